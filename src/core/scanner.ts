@@ -1,0 +1,89 @@
+import type { Diagnostic } from './diagnostic.js';
+import type { FileEntry, Inventory } from './document.js';
+import type { Finding } from './finding.js';
+import type { Rule } from './rule.js';
+
+/** What a scanner needs beyond reading the workspace. Nothing undeclared is granted. */
+export interface Capabilities {
+  /** Hosts reachable while scanning; empty means no network. */
+  readonly network: readonly string[];
+  /** Names of environment variables with secrets that this tool alone receives. */
+  readonly secrets: readonly string[];
+}
+
+/** What a scanner is asked to do. */
+export interface ScanRequest {
+  /** Absolute path of the workspace. */
+  readonly root: string;
+  /** The files that made the scanner apply, sorted by path. */
+  readonly files: readonly FileEntry[];
+  /** Settings of this scanner from the configuration, validated. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** A process to start: an argument list, never a shell string. */
+export interface ScanCommand {
+  readonly executable: string;
+  readonly args: readonly string[];
+  /** Exit codes with which the tool has finished its work, findings or none. */
+  readonly completedCodes: readonly number[];
+  /** Text for standard input, if any. */
+  readonly stdin?: string;
+}
+
+/** What the process gave back, bounded in size. */
+export interface ScanOutput {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
+
+/** What an adapter reads from a tool's output. Throws `ScannerOutputError` when it is not usable. */
+export interface ParsedOutput {
+  readonly rules: readonly Rule[];
+  readonly findings: readonly Finding[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Why a scanner runs or not, for `--explain-plan`. */
+export type Applicability =
+  | { readonly applies: true; readonly reason: string; readonly files: readonly FileEntry[] }
+  | { readonly applies: false; readonly reason: string };
+
+/** One external tool. All members are pure; the process is started by `run/`. */
+export interface Scanner {
+  /** Lower-case name, also the name in `--only`, `--skip` and the configuration. */
+  readonly name: string;
+  readonly informationUri: string;
+  readonly capabilities: Capabilities;
+  /** The tool's own severity words and what they mean here; printed in the documentation. */
+  readonly severityTable: Readonly<Record<string, string>>;
+  applies(inventory: Inventory): Applicability;
+  /** Arguments that print the version, and how to read it. */
+  readonly version: { readonly args: readonly string[]; parse(stdout: string): string | undefined };
+  command(request: ScanRequest): ScanCommand;
+  parse(output: ScanOutput, request: ScanRequest): ParsedOutput;
+}
+
+/** The tool's output is truncated, not in its format, or says itself that it failed. */
+export class ScannerOutputError extends Error {
+  override readonly name = 'ScannerOutputError';
+}
+
+/** How a scanner ended. A scanner that did not finish is never a clean scan. */
+export type ScanOutcome =
+  | { readonly status: 'completed'; readonly findings: readonly Finding[] }
+  | { readonly status: 'skipped'; readonly reason: string }
+  | { readonly status: 'failed'; readonly error: string; readonly partial: readonly Finding[] };
+
+/** Everything that one tool gave to the run. */
+export interface ScanResult {
+  readonly tool: { readonly name: string; readonly version?: string; readonly informationUri?: string };
+  readonly rules: readonly Rule[];
+  readonly outcome: ScanOutcome;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly exitCode?: number;
+}

@@ -1,0 +1,40 @@
+import type { Confidence, FailOn, Severity } from './severity.js';
+
+/** What the user wants of one policy. */
+export interface PolicySettings {
+  readonly enabled: boolean;
+  /** Replaces every severity that the policy would give. */
+  readonly severity?: Severity;
+  /** Values of the options that the policy declares, by name. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** What the user wants of one external scanner. */
+export interface ScannerSettings {
+  readonly enabled: boolean;
+  /** The tool's own rule ids that are not reported. */
+  readonly skip: readonly string[];
+  /** Everything else, checked by the adapter. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** One run's settings: defaults, then `.bartizan.yml`, then inputs or flags. */
+export interface Settings {
+  readonly failOn: FailOn;
+  /** Findings below this confidence are not reported. */
+  readonly confidence: Confidence;
+  /** Globs of files to look at; empty means all. */
+  readonly include: readonly string[];
+  /** Globs of files to leave out. */
+  readonly exclude: readonly string[];
+  /** Names of scanners, and ids or globs of rules, that alone are used; empty means all. */
+  readonly only: readonly string[];
+  /** Names of scanners, and ids or globs of rules, that are left out. */
+  readonly skip: readonly string[];
+  /** False: no external scanner is started. */
+  readonly external: boolean;
+  /** What a failed scanner does to the verdict. */
+  readonly onScannerError: 'error' | 'warn';
+  readonly policies: Readonly<Record<string, PolicySettings>>;
+  readonly scanners: Readonly<Record<string, ScannerSettings>>;
+}

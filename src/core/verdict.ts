@@ -1,0 +1,21 @@
+import type { Finding } from './finding.js';
+import type { Severity } from './severity.js';
+
+/** One reason of a verdict, in words that a person understands. */
+export interface VerdictReason {
+  readonly kind: 'findings' | 'scanner-failed' | 'unreadable' | 'none';
+  /** One sentence. */
+  readonly message: string;
+}
+
+/** Computed once, by `gate`, before anything is printed; a renderer never decides. */
+export interface Verdict {
+  readonly result: 'pass' | 'fail' | 'error';
+  readonly reasons: readonly VerdictReason[];
+  /** Number of findings by severity, all tools together. */
+  readonly counts: Readonly<Record<Severity, number>>;
+  /** The findings that fail the build, worst first. */
+  readonly blocking: readonly Finding[];
+  /** 0 pass, 1 findings at or above the threshold, 2 a scanner failed and that fails closed. */
+  readonly exitCode: 0 | 1 | 2;
+}

@@ -1,0 +1,379 @@
+import { z } from 'zod';
+import type { Fact } from '../core/index.js';
+
+/*
+ * One schema per fact kind. From it come the TypeScript type, the declaration that type-checks
+ * policies, the empty value that stands for a missing parent, and the reference page for people
+ * who write policies. Every property has a default, so that reading a declared property never fails.
+ * Kinds are platform-neutral: a policy is written once for every pipeline and runbook.
+ */
+
+/** Who can choose a value or fire a trigger, worst first. */
+const controlledBy = z
+  .enum(['attacker', 'collaborator', 'operator', 'trusted', 'unknown'])
+  .default('unknown')
+  .describe(
+    'who can choose it: `attacker` anyone on the internet, `collaborator` people with write access, `operator` who starts a run by hand, `trusted` the file itself or the platform, `unknown` can not be told',
+  );
+
+const text = (description: string) => z.string().default('').describe(description);
+const flag = (description: string) => z.boolean().default(false).describe(description);
+const texts = (description: string) => z.array(z.string()).default([]).describe(description);
+/** Numbers are integers in policies; -1 stands for "not written". */
+const integer = (description: string) => z.number().int().default(-1).describe(description);
+
+const pin = z
+  .enum(['digest', 'tag', 'branch', 'none', ''])
+  .default('')
+  .describe('how exactly the version is fixed: `digest` can not move, `tag` and `branch` can, `none` has no version; empty where nothing is referred to');
+
+const uses = z
+  .object({
+    text: text('as written'),
+    kind: z
+      .enum(['', 'action', 'workflow', 'docker', 'local', 'include', 'template', 'orb', 'plugin', 'library', 'image'])
+      .default('')
+      .describe('what is referred to; empty when nothing is'),
+    name: text('`owner/repository`, or `owner/repository/path`, or the image name; lower case, without version'),
+    owner: text('owner or registry, lower case'),
+    repository: text('repository or image name without owner, lower case'),
+    path: text('path inside the repository, or of a local action'),
+    ref: text('the version as written: tag, branch or digest'),
+    pin,
+    comment: text('the comment behind the reference, such as `v4.1.7`'),
+  })
+  .prefault({})
+  .describe('something fetched by name');
+
+const value = z
+  .object({
+    text: text('as written, expressions included'),
+    literal: flag('no expression in it'),
+    contexts: texts('the contexts read by its expressions, such as `github.event.issue.title`'),
+    secrets: texts('names of the secrets it hands over'),
+    controlledBy,
+  })
+  .prefault({})
+  .describe('the value of an input or variable');
+
+const trigger = z.object({
+  event: text('the platform’s name of the event, such as `pull_request_target`'),
+  by: controlledBy,
+  privileged: flag('an outsider’s event runs with this repository’s secrets or a token that may write'),
+  types: texts('activity types, such as `labeled`; empty means the platform’s default'),
+  branches: texts('branch filters as written'),
+  tags: texts('tag filters as written'),
+  paths: texts('path filters as written'),
+  workflows: texts('for `workflow_run`: the names of the workflows that start it'),
+});
+
+const permissions = z
+  .object({
+    declared: flag('written at this place'),
+    inherited: flag('not written here but at the enclosing pipeline'),
+    all: z.enum(['', 'read', 'write', 'none']).default('').describe('`read-all`, `write-all` or `{}` in short'),
+    scopes: z.record(z.string(), z.string()).default({}).describe('scope to `read`, `write` or `none`'),
+    writes: texts('scopes that may be written, after inheritance and defaults; `*` when all'),
+    oidc: flag('may ask for an identity token'),
+  })
+  .prefault({})
+  .describe('what the job’s token may do');
+
+const guard = z.object({
+  kind: z
+    .enum(['actor', 'association', 'label', 'fork', 'event', 'ref', 'environment', 'merged', 'input', 'team', 'secret', 'other'])
+    .default('other')
+    .describe('what is checked'),
+  text: text('the part of the condition'),
+  sound: flag('an outsider can not pass it'),
+});
+
+const condition = z
+  .object({
+    text: text('as written'),
+    present: flag('there is a condition'),
+    alwaysTrue: flag('text around the expression makes it true whatever it says'),
+    contexts: texts('the contexts it reads'),
+    events: texts('the events for which it can be true; empty means all'),
+    guards: z.array(guard).default([]).describe('checks that must hold for it to be true'),
+  })
+  .prefault({})
+  .describe('when it runs');
+
+const container = z
+  .object({
+    image: uses,
+    privileged: flag('started with full access to the host'),
+    options: text('further options as written'),
+    volumes: texts('mounts as written'),
+    literalPassword: flag('a registry password is written in the file'),
+  })
+  .prefault({})
+  .describe('the container a job or service runs in');
+
+const reach = z
+  .object({
+    events: texts('events that an outsider can fire and that get here past every condition'),
+    privileged: flag('at least one of them runs with secrets or a writing token'),
+    guarded: flag('a sound check keeps outsiders out'),
+    writes: texts('scopes that the token may write here'),
+    secrets: texts('names of the secrets in reach'),
+    oidc: flag('an identity token can be asked for'),
+    environment: text('the deployment environment'),
+    selfHosted: flag('runs on a machine that outlives the job'),
+    level: z
+      .enum(['critical', 'high', 'medium', 'low'])
+      .default('low')
+      .describe('how bad it is when code of whoever can trigger this runs here'),
+    reasons: texts('why, in words: who can trigger it, what it can reach'),
+  })
+  .prefault({})
+  .describe('who can trigger this and what they would get');
+
+const pipeline = z.object({
+  platform: z
+    .enum(['', 'github', 'gitlab', 'azure', 'circleci', 'bitbucket', 'jenkins', 'tekton', 'argo', 'drone', 'woodpecker', 'buildkite', 'codebuild', 'cloudbuild', 'travis'])
+    .default('')
+    .describe('whose pipeline it is; empty outside pipelines'),
+  kind: z.enum(['', 'workflow', 'action', 'template']).default('').describe('a whole pipeline or a reusable part'),
+  name: text('its name, or the file name'),
+  triggers: z.array(trigger).default([]).describe('what starts it'),
+  permissions,
+  env: z.record(z.string(), value).default({}).describe('variables for all jobs'),
+  inputs: z.record(z.string(), value).default({}).describe('declared inputs; `text` is the default, `controlledBy` who fills it'),
+  jobCount: integer('number of jobs'),
+  reusableOnly: flag('started by other pipelines of the platform only'),
+  concurrency: flag('limits concurrent runs'),
+  usesOf: texts('names of everything it uses, lower case, without version'),
+});
+
+const job = z.object({
+  id: text('its key'),
+  name: text('its display name'),
+  runner: texts('runner labels as written'),
+  selfHosted: flag('the labels name a self-hosted runner'),
+  runnerControlledBy: controlledBy,
+  permissions,
+  container,
+  services: z.record(z.string(), container).default({}).describe('side containers by name'),
+  environment: text('deployment environment'),
+  condition,
+  needs: texts('ids of the jobs it waits for'),
+  timeoutMinutes: integer('time limit in minutes; -1 when none is written'),
+  env: z.record(z.string(), value).default({}).describe('variables of the job'),
+  uses,
+  inputs: z.record(z.string(), value).default({}).describe('inputs handed to a reusable pipeline'),
+  secrets: texts('names of the secrets handed to it or used in it'),
+  secretsInherit: flag('hands all secrets to the called pipeline'),
+  stepCount: integer('number of steps'),
+  continueOnError: flag('its failure does not fail the pipeline'),
+  deploys: flag('publishes, releases or deploys something'),
+  reach,
+});
+
+const checkout = z
+  .object({
+    kind: z
+      .enum(['', 'own', 'untrusted', 'other'])
+      .default('')
+      .describe('`own` the ref of the run, `untrusted` a ref or repository that an outsider controls, `other` another repository; empty when the step checks out nothing'),
+    ref: text('the ref as written'),
+    mutableRef: flag('the ref can move between check and use (a branch, not a commit)'),
+    path: text('where to'),
+    persistsCredentials: flag('leaves the token in the workspace'),
+    allowsUnsafe: flag('switches off the platform’s own refusal of outsiders’ code'),
+    refused: flag('the platform’s own check refuses it'),
+  })
+  .prefault({})
+  .describe('what code the step puts into the workspace');
+
+const step = z.object({
+  id: text('its key'),
+  name: text('its display name'),
+  index: integer('position in the job, from 0'),
+  uses,
+  run: text('the script as the platform sees it, expressions included'),
+  shell: text('the shell that runs it, defaults resolved, such as `bash` or `pwsh`'),
+  workingDirectory: text('as written'),
+  inputs: z.record(z.string(), value).default({}).describe('inputs by name, lower case'),
+  env: z.record(z.string(), value).default({}).describe('variables of the step'),
+  condition,
+  continueOnError: flag('its failure does not fail the job'),
+  timeoutMinutes: integer('time limit in minutes; -1 when none is written'),
+  checkout,
+  afterUntrustedCheckout: flag('an earlier step put an outsider’s code into the workspace'),
+  afterUntrustedArtifact: flag('an earlier step put files of another run into the workspace'),
+  executes: texts('what it runs from the workspace: commands or actions that execute repository content'),
+  downloadsArtifact: z
+    .object({
+      crossRun: flag('of another run'),
+      path: text('where to, empty for the workspace'),
+      intoWorkspace: flag('can overwrite files of the workspace'),
+    })
+    .prefault({})
+    .describe('files it fetches from a run'),
+  uploadsArtifact: texts('paths it uploads'),
+  cache: z.enum(['', 'restore', 'save', 'both']).default('').describe('what it does to the shared cache'),
+  cacheKey: text('key of the cache as written'),
+  publishes: text('what it publishes: `npm`, `pypi`, `container`, `release`, …'),
+});
+
+const reference = z.object({
+  ...uses.unwrap().shape,
+  where: z.enum(['', 'step', 'job', 'container', 'service', 'action', 'include', 'script', 'dockerfile']).default('').describe('where it is referred to'),
+  trusted: flag('the owner is the platform’s own'),
+  controlledBy,
+});
+
+const word = z.object({
+  text: text('as written, quotes included'),
+  value: text('without quotes; expansions stay as written'),
+  quoted: z.enum(['', 'single', 'double', 'mixed']).default('').describe('how it is quoted'),
+  literal: flag('no expansion in it'),
+  variables: texts('names of the variables it expands outside single quotes'),
+  unquoted: texts('names of the variables it expands without quotes, which the shell splits'),
+  substitutions: texts('texts of its command substitutions'),
+});
+
+const command = z.object({
+  name: text('base name without directory, wrappers removed: `curl` of `sudo -E /usr/bin/curl`'),
+  path: text('as written'),
+  text: text('the whole simple command as written'),
+  words: z.array(word).default([]).describe('the arguments behind the name'),
+  args: texts('values of the arguments, without quotes'),
+  flags: texts('options, clusters split: `-fsSL` is `-f`, `-s`, `-S`, `-L`; `--x=y` is `--x`'),
+  operands: texts('arguments that are no options'),
+  assignments: z.record(z.string(), z.string()).default({}).describe('variables set for this command alone, or by `export` and the like'),
+  redirects: z
+    .array(z.object({ operator: text('such as `>>`'), target: text('as written, without quotes'), heredoc: text('body of a here-document') }))
+    .default([])
+    .describe('redirections'),
+  pipedFrom: texts('names of the commands whose output it reads, nearest first'),
+  pipedTo: texts('names of the commands that read its output, nearest first'),
+  substituted: texts('names of the commands inside its process and command substitutions'),
+  wrappers: texts('`sudo`, `env`, `xargs`, `timeout`, … in front of it'),
+  root: flag('runs as root by `sudo`, `doas` or `su`'),
+  inFunction: text('name of the function that it lies in'),
+  inCondition: flag('is the test of an `if`, `while`, `&&` or `||`'),
+  language: z.enum(['', 'shell', 'powershell', 'javascript', 'python']).default('').describe('language of the script'),
+  interpolated: flag('has a template expression of the platform in it'),
+});
+
+const script = z.object({
+  language: z.enum(['', 'shell', 'powershell', 'javascript', 'python', 'other']).default('').describe('language'),
+  shell: text('interpreter, such as `bash`'),
+  errexit: flag('stops at the first failing command'),
+  nounset: flag('stops at unset variables'),
+  pipefail: flag('a failing part fails its pipe'),
+  xtrace: flag('prints every command'),
+  lines: integer('number of lines'),
+  complete: flag('parsed without errors'),
+});
+
+const expansion = z.object({
+  text: text('as written, delimiters included'),
+  expression: text('the expression inside'),
+  context: text('the context or variable that matters, such as `github.event.issue.title`'),
+  contexts: texts('every context that its value can come from'),
+  source: z
+    .enum(['', 'event', 'input', 'env', 'output', 'job-output', 'secret', 'matrix', 'platform', 'parameter', 'variable', 'file', 'command'])
+    .default('')
+    .describe('what it comes from'),
+  type: z.enum(['', 'string', 'sha', 'number', 'boolean', 'choice']).default('').describe('what it can be; only a string can inject'),
+  controlledBy,
+  sink: z
+    .enum(['', 'script', 'script-js', 'script-powershell', 'script-python', 'argument', 'eval', 'path', 'url', 'image', 'runner', 'ref', 'env', 'input', 'code-input', 'command-input', 'prompt', 'environment-file', 'path-file', 'output-file', 'condition', 'name', 'artifact', 'cache-key', 'output'])
+    .default('')
+    .describe('where the value ends up'),
+  sinkName: text('name of the input, variable or command that takes it'),
+  safe: flag('quoting, an intermediate variable or its type makes it harmless here'),
+  events: texts('the events in which an outsider controls it'),
+  privileged: flag('at least one of these events runs with secrets or a writing token'),
+  sanitizer: text('what makes it safe, in words'),
+});
+
+const secretUse = z.object({
+  name: text('name of the secret; `*` for all of them'),
+  text: text('as written'),
+  handover: z
+    .enum(['', 'stdin', 'file', 'env', 'argument', 'url', 'log', 'script', 'input', 'output', 'artifact', 'condition', 'image', 'call'])
+    .default('')
+    .describe('how it is handed over'),
+  sinkName: text('the command, input or variable that gets it'),
+  scope: z.enum(['', 'pipeline', 'job', 'step', 'service']).default('').describe('how widely it can be read'),
+  whole: flag('the whole store is handed over, not one secret'),
+  derived: flag('a part is taken out of it, which the platform does not mask'),
+  dynamic: flag('its name is computed'),
+});
+
+const literalSecret = z.object({
+  name: text('the key or variable that holds it'),
+  detector: text('what recognised it, such as `github-token` or `password-key`'),
+  where: z.enum(['', 'env', 'input', 'container', 'service', 'script', 'argument', 'url', 'setting']).default('').describe('where it stands'),
+});
+
+const setting = z.object({
+  name: text('name, as written'),
+  value: text('value, as written'),
+  scope: text('section or object that it belongs to'),
+  file: text('kind of configuration, such as `dependabot`'),
+});
+
+const dependencyUpdate = z.object({
+  ecosystem: text('package ecosystem'),
+  directories: texts('directories'),
+  cooldownDays: integer('default cooldown in days; -1 when none is written'),
+  externalCodeExecution: text('`allow`, `deny` or empty'),
+  interval: text('schedule'),
+  ecosystems: texts('all ecosystems of the file'),
+  usesActions: flag('the repository has workflows or actions'),
+});
+
+/** Every kind of fact and its schema. */
+export const FACT_SCHEMAS = {
+  pipeline,
+  job,
+  step,
+  reference,
+  script,
+  command,
+  expansion,
+  'secret-use': secretUse,
+  'literal-secret': literalSecret,
+  setting,
+  'dependency-update': dependencyUpdate,
+} as const;
+
+export type FactKind = keyof typeof FACT_SCHEMAS;
+export type FactValue<K extends FactKind> = z.output<(typeof FACT_SCHEMAS)[K]>;
+export type FactInput<K extends FactKind> = z.input<(typeof FACT_SCHEMAS)[K]>;
+export type FactOf<K extends FactKind> = Fact<FactValue<K>, K>;
+/** Any fact that a reader of this folder states. */
+export type AnyFact = { [K in FactKind]: FactOf<K> }[FactKind];
+
+export type UsesValue = z.output<typeof uses>;
+export type InputValue = z.output<typeof value>;
+export type TriggerValue = z.output<typeof trigger>;
+export type PermissionsValue = z.output<typeof permissions>;
+export type ConditionValue = z.output<typeof condition>;
+export type GuardValue = z.output<typeof guard>;
+export type ContainerValue = z.output<typeof container>;
+export type ReachValue = z.output<typeof reach>;
+export type CheckoutValue = z.output<typeof checkout>;
+export type WordValue = z.output<typeof word>;
+
+const emptyValues = new Map<FactKind, unknown>();
+
+/**
+ * The value of a kind with every property at its default. Shared and frozen at the top level:
+ * readers spread it (`{ ...emptyValue('step'), id }`) instead of parsing, which is much faster
+ * than running zod on every fact; tests parse.
+ */
+export function emptyValue<K extends FactKind>(kind: K): FactValue<K> {
+  let empty = emptyValues.get(kind);
+  if (empty === undefined) {
+    empty = Object.freeze(FACT_SCHEMAS[kind].parse({}));
+    emptyValues.set(kind, empty);
+  }
+  return empty as FactValue<K>;
+}
