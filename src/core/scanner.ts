@@ -17,14 +17,19 @@ export interface ScanRequest {
   readonly root: string;
   /** The files that made the scanner apply, sorted by path. */
   readonly files: readonly FileEntry[];
-  /** Settings of this scanner from the configuration, validated. */
+  /** Settings of this scanner from the configuration, checked by the adapter. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** Absolute path of the read-only directory that holds `ScanCommand.files` while the tool runs. */
+  readonly configDirectory: string;
+  /** Text of a workspace file, to clamp regions and count columns; undefined when it can't be read. */
+  readonly source: (path: string) => string | undefined;
 }
 
-/** A process to start: an argument list, never a shell string. */
+/** What to start the scanner's executable with: an argument list, never a shell string. */
 export interface ScanCommand {
-  readonly executable: string;
   readonly args: readonly string[];
+  /** Configuration of ours for the tool: file name to text, placed into `ScanRequest.configDirectory`. */
+  readonly files?: Readonly<Record<string, string>>;
   /** Exit codes with which the tool has finished its work, findings or none. */
   readonly completedCodes: readonly number[];
   /** Text for standard input, if any. */
@@ -54,6 +59,8 @@ export type Applicability =
 export interface Scanner {
   /** Lower-case name, also the name in `--only`, `--skip` and the configuration. */
   readonly name: string;
+  /** Name of the program, looked up on the PATH. */
+  readonly executable: string;
   readonly informationUri: string;
   readonly capabilities: Capabilities;
   /** The tool's own severity words and what they mean here; printed in the documentation. */
@@ -61,6 +68,11 @@ export interface Scanner {
   applies(inventory: Inventory): Applicability;
   /** Arguments that print the version, and how to read it. */
   readonly version: { readonly args: readonly string[]; parse(stdout: string): string | undefined };
+  /**
+   * True when findings in a file don't depend on which other files are scanned with it, so that a
+   * long list of files may be split over several processes.
+   */
+  readonly splittable: boolean;
   command(request: ScanRequest): ScanCommand;
   parse(output: ScanOutput, request: ScanRequest): ParsedOutput;
 }
