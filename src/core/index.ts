@@ -3,6 +3,8 @@ export * from './document.js';
 export * from './fact.js';
 export * from './finding.js';
 export * from './location.js';
+export * from './order.js';
+export * from './redact.js';
 export * from './report.js';
 export * from './rule.js';
 export * from './scanner.js';

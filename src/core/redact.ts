@@ -1,0 +1,47 @@
+import type { Region } from './location.js';
+import type { Rule } from './rule.js';
+
+/**
+ * Formats of credentials that their issuers document with a fixed prefix, plus private keys, JSON web
+ * tokens and passwords in URLs. Every alternative is linear: a literal prefix and one bounded repetition.
+ */
+const CREDENTIAL =
+  /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{20,255}|\bgithub_pat_[A-Za-z0-9_]{20,255}|\bglpat-[A-Za-z0-9_-]{16,255}|\bxox[abeoprs]-[A-Za-z0-9-]{10,255}|\bnpm_[A-Za-z0-9]{30,255}|\bpypi-[A-Za-z0-9_-]{30,255}|\b[rs]k_live_[A-Za-z0-9]{16,255}|\bAIza[0-9A-Za-z_-]{35}|\beyJ[A-Za-z0-9_-]{8,2000}\.eyJ[A-Za-z0-9_-]{8,2000}\.[A-Za-z0-9_-]{8,2000}|-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[A-Za-z0-9+/=\s\\]{0,8000}|(?<=:\/\/[^\s/:@]{1,100}:)[^\s/:@]{3,256}(?=@)/g;
+
+/** Text with every recognisable credential replaced by its first four characters and asterisks, length kept. */
+export function redactCredentials(text: string): string {
+  return text.replace(CREDENTIAL, (found) =>
+    found.startsWith('-----BEGIN') ? mask(found, 0) : mask(found, found.length > 12 ? 4 : 0),
+  );
+}
+
+const SECRET_TAG = /^(?:cwe-?(?:259|321|798)|(?:external\/cwe\/)cwe-?(?:259|321|798)|secrets?|literal-secret)$/i;
+
+/** Whether the region of a finding of this rule is itself a credential that must not be shown. */
+export function locatesSecret(rule: Rule | undefined): boolean {
+  return rule !== undefined && rule.tags.some((tag) => SECRET_TAG.test(tag));
+}
+
+/**
+ * Source lines without credentials. `lines` are whole lines, the first of which has number `firstLine`;
+ * `secret` is the region of a credential, whose text after a leading `name =` or `name:` is masked.
+ * Columns stay where they are.
+ */
+export function redactLines(lines: readonly string[], firstLine: number, secret: Region | undefined): readonly string[] {
+  const masked = lines.map((line, index) => {
+    const number = firstLine + index;
+    if (secret === undefined || number < secret.startLine || number > secret.endLine) return line;
+    const start = number === secret.startLine ? secret.startColumn - 1 : 0;
+    const wholeLine = secret.endLine === secret.startLine && secret.endColumn <= secret.startColumn;
+    const end = number === secret.endLine && !wholeLine ? secret.endColumn - 1 : line.length;
+    const region = line.slice(start, end);
+    const name = number === secret.startLine ? (/^[^=:]{0,100}[=:]\s*/.exec(region)?.[0].length ?? 0) : 0;
+    return line.slice(0, start) + mask(region, name) + line.slice(end);
+  });
+  return redactCredentials(masked.join('\n')).split('\n');
+}
+
+/** Keeps the first `keep` characters and all white space, so that columns and lines stay. */
+function mask(text: string, keep: number): string {
+  return text.slice(0, keep) + text.slice(keep).replace(/\S/g, '*');
+}

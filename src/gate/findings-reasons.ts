@@ -1,0 +1,52 @@
+import { compareSeverity, type Finding, type Rule, type ScanResult, type Settings, type VerdictReason } from '../core/index.js';
+import { counted, phrase, place } from './words.js';
+
+/** Rules named one by one; the rest is counted. */
+const NAMED_RULES = 5;
+
+/**
+ * Why findings fail the build: how many, then each rule with its first place and what to do.
+ * `blocking` is sorted worst first.
+ */
+export function findingsReasons(
+  blocking: readonly Finding[],
+  results: readonly ScanResult[],
+  failOn: Settings['failOn'],
+): readonly VerdictReason[] {
+  const counts = { critical: 0, high: 0, medium: 0, low: 0, note: 0 };
+  for (const finding of blocking) counts[finding.severity]++;
+  const groups = new Map<string, Finding[]>();
+  for (const finding of blocking) {
+    const key = `${finding.tool}\n${finding.ruleId}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [finding]);
+    else group.push(finding);
+  }
+  const verb = blocking.length === 1 ? 'reaches' : 'reach';
+  const messages = [`${counted(counts)} ${verb} the threshold (fail-on: ${failOn}).`];
+  const ordered = [...groups.values()].sort((a, b) => compareSeverity(first(a).severity, first(b).severity));
+  for (const group of ordered.slice(0, NAMED_RULES)) messages.push(ruleReason(group, ruleOf(first(group), results)));
+  const rest = ordered.length - NAMED_RULES;
+  if (rest > 0) messages.push(`${rest} more ${rest === 1 ? 'rule has' : 'rules have'} findings at or above the threshold.`);
+  return messages.map((message) => ({ kind: 'findings', message }));
+}
+
+function ruleReason(group: readonly Finding[], rule: Rule | undefined): string {
+  const finding = first(group);
+  const title = rule === undefined ? finding.message : rule.title;
+  const where =
+    group.length === 1
+      ? `at ${place(finding.locations[0])}`
+      : `in ${group.length} places, first at ${place(finding.locations[0])}`;
+  const advice =
+    rule?.repair !== undefined ? phrase(rule.repair) : `see \`bartizan explain ${finding.ruleId}\``;
+  return `${finding.severity} ${finding.ruleId} ${where}: ${phrase(title, 160)}; to repair it: ${advice}.`;
+}
+
+function first(group: readonly Finding[]): Finding {
+  return group[0] as Finding;
+}
+
+function ruleOf(finding: Finding, results: readonly ScanResult[]): Rule | undefined {
+  return results.find((result) => result.tool.name === finding.tool)?.rules.find((rule) => rule.id === finding.ruleId);
+}

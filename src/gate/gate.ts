@@ -1,0 +1,63 @@
+import {
+  SEVERITIES,
+  allFindings,
+  isAtLeast,
+  type Finding,
+  type ScanResult,
+  type Settings,
+  type Severity,
+  type Verdict,
+  type VerdictReason,
+} from '../core/index.js';
+import { findingsReasons } from './findings-reasons.js';
+import { failedReasons, unreadableReasons } from './incomplete-reasons.js';
+import { counted, list } from './words.js';
+
+/**
+ * The verdict over everything that ran. Pure; computed once, before anything is printed.
+ *
+ * - Findings at `failOn` or worse: `fail`, exit code 1, also when something else went wrong; the reasons name both.
+ *   What a failed scanner had found before it failed counts as well.
+ * - Otherwise a failed scanner, a file that could not be judged (a diagnostic of level `error`) or a run without
+ *   any scanner: `error`, exit code 2, unless `onScannerError` is `warn`. `failOn: never` doesn't change this:
+ *   it is about findings, and an unfinished scan is never called clean.
+ * - Otherwise `pass`, exit code 0. Reasons are never empty.
+ */
+export function judge(results: readonly ScanResult[], settings: Settings): Verdict {
+  const findings = allFindings(results);
+  const counts = countBySeverity(findings);
+  const { failOn } = settings;
+  const blocking = failOn === 'never' ? [] : findings.filter((finding) => isAtLeast(finding.severity, failOn));
+  const incomplete = [...failedReasons(results), ...unreadableReasons(results)];
+  const reasons: VerdictReason[] = [
+    ...(blocking.length > 0 ? findingsReasons(blocking, results, settings.failOn) : []),
+    ...incomplete,
+  ];
+  const closed = incomplete.length > 0 && settings.onScannerError === 'error';
+  if (blocking.length > 0) return { result: 'fail', reasons, counts, blocking, exitCode: 1 };
+  if (closed) return { result: 'error', reasons, counts, blocking, exitCode: 2 };
+  return { result: 'pass', reasons: [...reasons, passReason(results, counts, settings)], counts, blocking, exitCode: 0 };
+}
+
+function countBySeverity(findings: readonly Finding[]): Record<Severity, number> {
+  const counts: Record<Severity, number> = { critical: 0, high: 0, medium: 0, low: 0, note: 0 };
+  for (const finding of findings) counts[finding.severity]++;
+  return counts;
+}
+
+function passReason(results: readonly ScanResult[], counts: Record<Severity, number>, settings: Settings): VerdictReason {
+  const total = SEVERITIES.reduce((sum, severity) => sum + counts[severity], 0);
+  const ran = results.filter((result) => result.outcome.status !== 'skipped');
+  if (ran.length === 0) {
+    const names = list(results.map((result) => result.tool.name));
+    return { kind: 'none', message: `Nothing was scanned: ${names} did not apply.` };
+  }
+  if (total === 0) {
+    const all = ran.every((result) => result.outcome.status === 'completed');
+    return { kind: 'none', message: all ? 'No findings.' : 'No findings in what was scanned.' };
+  }
+  const words = counted(counts);
+  return settings.failOn === 'never'
+    ? { kind: 'none', message: `${words}, reported only (fail-on: never).` }
+    : { kind: 'none', message: `${words}, below the threshold (fail-on: ${settings.failOn}).` };
+}
