@@ -1,0 +1,51 @@
+import type { CodeFlow, Result } from 'sarif';
+import type { Finding } from '../core/index.js';
+import { LIMITS } from './limits.js';
+import { toLocation, type Lines } from './location.js';
+import { LEVEL, type RuleTable } from './rules.js';
+import { messageText, sarifText } from './text.js';
+
+/** One finding as a SARIF result. `secret`: its region is a credential and is not shown. */
+export function toResult(finding: Finding, table: RuleTable, lines: Lines, secret: boolean): Result {
+  const { id, index } = table.entry(finding);
+  const related = finding.related.slice(0, LIMITS.related);
+  return {
+    ruleId: id,
+    ruleIndex: index,
+    level: LEVEL[finding.severity],
+    message: { text: messageText(withReasons(finding), LIMITS.message) },
+    locations: finding.locations.slice(0, LIMITS.locations).map((location) => toLocation(location, lines, secret)),
+    ...(related.length > 0 && {
+      relatedLocations: related.map((location, position) => ({ id: position + 1, ...toLocation(location, lines, false) })),
+    }),
+    ...(finding.flow.length > 0 && { codeFlows: [codeFlow(finding, lines)] }),
+    partialFingerprints: { ...finding.fingerprints },
+    properties: {
+      severity: finding.severity,
+      confidence: finding.confidence,
+      ...(finding.alsoReportedBy.length > 0 && {
+        alsoReportedBy: finding.alsoReportedBy.slice(0, LIMITS.tags).map(({ tool, ruleId }) => sarifText(`${tool}/${ruleId}`, LIMITS.ruleId)),
+      }),
+    },
+  };
+}
+
+function withReasons(finding: Finding): string {
+  const reasons = finding.reasons.slice(0, 10).map((reason) => `- ${reason}`);
+  return [finding.message, ...(reasons.length > 0 ? [['Why this severity:', ...reasons].join('\n')] : [])].join('\n\n');
+}
+
+/** The source and the sink stay when a flow is longer than GitHub shows. */
+function codeFlow(finding: Finding, lines: Lines): CodeFlow {
+  const { flow } = finding;
+  const shown = flow.length <= LIMITS.flowSteps ? flow : [...flow.slice(0, LIMITS.flowSteps - 1), ...flow.slice(-1)];
+  return {
+    threadFlows: [
+      {
+        locations: shown.map(({ location, message }) => ({
+          location: toLocation({ ...location, message }, lines, false),
+        })),
+      },
+    ],
+  };
+}

@@ -1,0 +1,141 @@
+import type { Log, Run } from 'sarif';
+import {
+  compareFindings,
+  compareText,
+  findingsOf,
+  locatesSecret,
+  worst,
+  severityRank,
+  type Diagnostic,
+  type Finding,
+  type Report,
+  type ScanResult,
+} from '../core/index.js';
+import { toInvocation } from './invocation.js';
+import { LIMITS } from './limits.js';
+import { linesOf, type Lines } from './location.js';
+import { toResult } from './results.js';
+import { ruleTable } from './rules.js';
+import { sarifText } from './text.js';
+
+/** What is written besides the findings, and for whom. */
+export interface SarifOptions {
+  /**
+   * `full`: everything. `upload`: what GitHub code scanning takes; a scanner that failed has no run there,
+   * since GitHub would close its alerts as fixed, and says so in the other runs' notifications.
+   */
+  readonly variant: 'full' | 'upload';
+  /** Where the scanned files come from. */
+  readonly versionControl?: { readonly repositoryUri: string; readonly revisionId?: string; readonly branch?: string };
+}
+
+/** Something that a log leaves out, in numbers; each is also a notification in the log. */
+export interface Omission {
+  readonly tool: string;
+  /** Number of results of this tool that are not in the log. */
+  readonly results: number;
+  readonly message: string;
+}
+
+/** A SARIF 2.1.0 log of a report, see {@link buildSarif}. */
+export function toSarif(report: Report, options: SarifOptions): Log {
+  return buildSarif(report, options).log;
+}
+
+/**
+ * A SARIF 2.1.0 log of a report and what it had to leave out. One run per tool that ran, `automationDetails.id`
+ * `bartizan/<tool>/`; skipped scanners have none. Findings must carry their fingerprints already.
+ * Within GitHub's limits, the least severe results left out first. `runs` is empty when an upload would hold
+ * nothing but failed scanners: then there is nothing to upload.
+ */
+export function buildSarif(report: Report, options: SarifOptions): { readonly log: Log; readonly omitted: readonly Omission[] } {
+  const ran = report.results.filter(({ outcome }) => outcome.status !== 'skipped');
+  const usable = options.variant === 'full' ? ran : ran.filter(({ outcome }) => outcome.status !== 'failed');
+  const chosen = options.variant === 'full' ? usable : worstRuns(usable);
+  const omitted: Omission[] = ran.filter((result) => !chosen.includes(result)).map(omittedRun);
+  const lines = linesOf(report.source);
+  const runs = chosen.map((result, position) => {
+    const findings = [...findingsOf(result)].sort(compareFindings);
+    const kept = options.variant === 'full' ? findings : findings.slice(0, LIMITS.results);
+    const notes: Diagnostic[] = position === 0 ? omitted.map(({ message }) => notice('scanner-not-uploaded', message)) : [];
+    if (kept.length < findings.length) {
+      const omission = omittedResults(result, kept.length, findings.length);
+      omitted.push(omission);
+      notes.push(notice('results-not-uploaded', omission.message));
+    }
+    return toRun(result, kept, notes, report, options, lines);
+  });
+  return {
+    log: { $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs },
+    omitted,
+  };
+}
+
+function toRun(
+  result: ScanResult,
+  findings: readonly Finding[],
+  notes: readonly Diagnostic[],
+  report: Report,
+  options: SarifOptions,
+  lines: Lines,
+): Run {
+  const own = result.tool.name === 'policies';
+  const table = ruleTable(result.rules, findings);
+  const secrets = new Set(result.rules.filter(locatesSecret).map((rule) => rule.id));
+  const version = own ? report.version : result.tool.version;
+  const uri = result.tool.informationUri;
+  return {
+    tool: {
+      driver: {
+        name: own ? 'Bartizan' : sarifText(result.tool.name, LIMITS.ruleId) || 'unknown',
+        ...(version !== undefined && version !== '' && { version: sarifText(version, LIMITS.ruleId) }),
+        ...(uri !== undefined && URL.canParse(uri) && { informationUri: uri }),
+        rules: [...table.descriptors],
+      },
+    },
+    automationDetails: { id: `bartizan/${encodeURIComponent(result.tool.name.replace(/\p{Surrogate}/gu, '\ufffd'))}/` },
+    columnKind: 'utf16CodeUnits',
+    invocations: [toInvocation(result, notes, lines)],
+    ...(options.versionControl !== undefined && { versionControlProvenance: [options.versionControl] }),
+    results: findings.map((finding) => toResult(finding, table, lines, secrets.has(finding.ruleId))),
+  };
+}
+
+/** The runs that GitHub takes: `policies` first, then those with the worst findings, in the report's order. */
+function worstRuns(results: readonly ScanResult[]): readonly ScanResult[] {
+  if (results.length <= LIMITS.runs) return results;
+  const rank = (result: ScanResult): number => {
+    if (result.tool.name === 'policies') return 6;
+    const severity = worst(findingsOf(result).map((finding) => finding.severity));
+    return severity === undefined ? -1 : severityRank(severity);
+  };
+  const kept = new Set(
+    [...results].sort((a, b) => rank(b) - rank(a) || compareText(a.tool.name, b.tool.name)).slice(0, LIMITS.runs),
+  );
+  return results.filter((result) => kept.has(result));
+}
+
+function omittedRun(result: ScanResult): Omission {
+  const tool = result.tool.name;
+  const results = findingsOf(result).length;
+  const why =
+    result.outcome.status === 'failed'
+      ? 'did not finish, so its alerts are left as they are'
+      : `is left out, since GitHub takes ${LIMITS.runs} runs`;
+  const found = results === 0 ? '' : ` Its ${results} findings are in the full report.`;
+  return { tool, results, message: `${tool} ${why}.${found}` };
+}
+
+function omittedResults(result: ScanResult, kept: number, total: number): Omission {
+  const tool = result.tool.name;
+  const results = total - kept;
+  return {
+    tool,
+    results,
+    message: `${results} of ${total} results of ${tool} are left out, the least severe, since GitHub takes ${LIMITS.results} in a run.`,
+  };
+}
+
+function notice(code: string, message: string): Diagnostic {
+  return { level: 'warning', code, message };
+}
