@@ -279,7 +279,10 @@ const expansion = z.object({
     .enum(['', 'event', 'input', 'env', 'output', 'job-output', 'secret', 'matrix', 'platform', 'parameter', 'variable', 'file', 'command'])
     .default('')
     .describe('what it comes from'),
-  type: z.enum(['', 'string', 'sha', 'number', 'boolean', 'choice']).default('').describe('what it can be; only a string can inject'),
+  type: z
+    .enum(['', 'string', 'name', 'sha', 'number', 'boolean', 'choice'])
+    .default('')
+    .describe('what it can be; only a `string` can inject: a `name` (account, repository, URL, date) has no characters that do; empty when it can not be told'),
   controlledBy,
   sink: z
     .enum(['', 'script', 'script-js', 'script-powershell', 'script-python', 'argument', 'eval', 'path', 'url', 'image', 'runner', 'ref', 'env', 'input', 'code-input', 'command-input', 'prompt', 'environment-file', 'path-file', 'output-file', 'condition', 'name', 'artifact', 'cache-key', 'output'])
