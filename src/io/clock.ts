@@ -1,0 +1,7 @@
+/** Tells the time, so that tests can fix it. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
+
+export const systemClock: Clock = { now: () => Date.now() };
