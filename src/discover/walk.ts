@@ -47,7 +47,7 @@ export function walk(files: Files, clock: Clock, limits: WalkLimits = WALK_LIMIT
   const pending: Folder[] = [{ path: '', depth: 0, ignored: [] }];
   let tooDeep: string | undefined;
   for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
-    const entries = files.list(folder.path, limits.files);
+    const entries = files.list(folder.path, limits.files + 1);
     if (!Array.isArray(entries)) {
       result.diagnostics.push({ ...entries, message: 'This folder could not be listed. Nothing in it was scanned.' });
       continue;
