@@ -89,8 +89,10 @@ export function buildDocuments(text: string, events: readonly Event[], limits: Y
     const frame = stack[stack.length - 1];
     if (frame === undefined) return;
     const node = value.node;
+    // What a merge key brings takes its place: it adds no level.
+    const levels = frame.kind === 'mapping' && frame.key !== undefined && isMergeKey(frame.key) ? value.height : value.height + 1;
     frame.size += value.size;
-    if (value.height >= frame.height) frame.height = value.height + 1;
+    if (levels > frame.height) frame.height = levels;
     if (frame.kind === 'sequence') frame.items.push(alias === undefined ? { value: node } : { value: node, alias });
     else if (frame.kind === 'document') documents.push(node);
     else if (frame.key === undefined) {
@@ -146,12 +148,9 @@ export function buildDocuments(text: string, events: readonly Event[], limits: Y
   const mapping = (frame: Frame, range: SourceRange): YamlMapping => {
     let pairs = frame.pairs;
     if (frame.merges) {
-      const merged = resolveMerges(pairs, limits.maxNodes - nodes);
+      const merged = resolveMerges(pairs);
       pairs = merged.pairs;
-      nodes += merged.added;
-      frame.size += merged.added;
       for (const place of merged.invalid) report('yaml-alias', 'A merge key `<<` takes a mapping or a list of mappings.', place);
-      if (merged.exceeded !== undefined) report('yaml-limit', tooManyNodes(limits), merged.exceeded);
     }
     return { kind: 'mapping', pairs, range, tag: frame.tag, anchor: frame.anchorName };
   };

@@ -4,26 +4,20 @@ import type { YamlMapping, YamlNode, YamlPair } from './yaml-node.js';
 /** A mapping's pairs with its merge keys resolved. */
 export interface Merged {
   readonly pairs: YamlPair[];
-  /** Number of pairs looked at: what the merges cost. */
-  readonly added: number;
   /** Places of values that can't be merged; those pairs stay as written. */
   readonly invalid: readonly SourceRange[];
-  /** Where the budget ended. */
-  readonly exceeded: SourceRange | undefined;
 }
 
 /**
  * Replaces every plain `<<` by the pairs of the mapping, or mappings, that is its value
  * (https://yaml.org/type/merge.html): what is written wins over what is merged, the first merged over later ones.
- * `budget` bounds the pairs looked at.
+ * The work is bounded by the sizes of the aliased values, which whoever builds the tree has already counted.
  */
-export function resolveMerges(pairs: readonly YamlPair[], budget: number): Merged {
+export function resolveMerges(pairs: readonly YamlPair[]): Merged {
   const result: YamlPair[] = [];
   const invalid: SourceRange[] = [];
   const taken = new Set<string>();
   for (const { key } of pairs) if (key.kind === 'scalar' && !isMergeKey(key)) taken.add(key.text);
-  let added = 0;
-  let exceeded: SourceRange | undefined;
   for (const pair of pairs) {
     if (!isMergeKey(pair.key)) {
       result.push(pair);
@@ -37,11 +31,6 @@ export function resolveMerges(pairs: readonly YamlPair[], budget: number): Merge
     }
     for (const source of sources) {
       for (const { key, value } of source.mapping.pairs) {
-        if (added >= budget) {
-          exceeded ??= pair.range;
-          break;
-        }
-        added++;
         if (key.kind === 'scalar') {
           if (taken.has(key.text)) continue;
           taken.add(key.text);
@@ -50,7 +39,7 @@ export function resolveMerges(pairs: readonly YamlPair[], budget: number): Merge
       }
     }
   }
-  return { pairs: result, added, invalid, exceeded };
+  return { pairs: result, invalid };
 }
 
 /** A plain, untagged `<<`; in quotes it is a key like any other. */
