@@ -1,0 +1,29 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+
+/** A new directory that only this user can enter (mode 0700). Throws what the file system says. */
+export function createPrivateDirectory(): string {
+  return mkdtempSync(join(tmpdir(), 'bartizan-'));
+}
+
+/**
+ * Writes small files of ours, by name, into a new directory. A name with a separator is refused
+ * by an error, like every failure of the file system.
+ */
+export function writePrivateFiles(directory: string, files: Readonly<Record<string, string>>): void {
+  mkdirSync(directory, { mode: 0o700 });
+  for (const [name, text] of Object.entries(files)) {
+    if (name !== basename(name) || name === '' || name === '.' || name === '..') throw new Error(`not a file name: ${name}`);
+    writeFileSync(join(directory, name), text, { mode: 0o600, flag: 'wx' });
+  }
+}
+
+/** Removes a directory and all in it; what can't be removed is left. Follows no links. */
+export function removeDirectory(directory: string): void {
+  try {
+    rmSync(directory, { recursive: true, force: true });
+  } catch {
+    // A temporary directory that stays behind is no reason to fail.
+  }
+}

@@ -1,0 +1,79 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Capabilities } from '../core/index.js';
+import { createPrivateDirectory, removeDirectory } from './process-directory.js';
+import { runProcess } from './processes.js';
+import type { ProcessResult } from './processes.js';
+
+/** One start of a scanner's program, before it is decided how it is confined. */
+export interface ToolRequest {
+  /** Name of the scanner. */
+  readonly tool: string;
+  /** Absolute path of its program. */
+  readonly executable: string;
+  readonly args: readonly string[];
+  readonly stdin?: string;
+  /** Absolute path; also the working directory. */
+  readonly workspace: string;
+  /** Further absolute paths that the program reads. */
+  readonly readable: readonly string[];
+  readonly capabilities: Capabilities;
+  readonly limits: ToolLimits;
+  readonly signal?: AbortSignal;
+}
+
+/** What one start of a program may use up. */
+export interface ToolLimits {
+  readonly timeoutMs: number;
+  readonly maxStdoutBytes: number;
+  /** How much of the end of standard error is kept. */
+  readonly maxStderrBytes: number;
+}
+
+export const DEFAULT_LIMITS: ToolLimits = {
+  timeoutMs: 600_000,
+  maxStdoutBytes: 64 * 1_048_576,
+  maxStderrBytes: 65_536,
+};
+
+/** Starts scanners' programs; the application decides which runner there is. Never rejects. */
+export interface Runner {
+  run(request: ToolRequest): Promise<ProcessResult>;
+}
+
+/**
+ * A runner that confines nothing but the environment: the program gets a search path, an empty home
+ * and a temporary directory, no variable of ours, no standard input and no descriptor.
+ */
+export function plainRunner(searchPath: readonly string[]): Runner {
+  return {
+    async run(request) {
+      let home: string;
+      try {
+        home = createPrivateDirectory();
+        mkdirSync(join(home, 'tmp'), { mode: 0o700 });
+      } catch (error) {
+        return { status: 'not-started', error: `no temporary directory: ${(error as Error).message}` };
+      }
+      try {
+        const { executable, args, stdin, workspace, limits, signal } = request;
+        return await runProcess({
+          executable,
+          args,
+          cwd: workspace,
+          env: {
+            PATH: searchPath.join(process.platform === 'win32' ? ';' : ':'),
+            HOME: home,
+            TMPDIR: join(home, 'tmp'),
+            LANG: 'C.UTF-8',
+          },
+          ...(stdin === undefined ? {} : { stdin }),
+          ...limits,
+          ...(signal === undefined ? {} : { signal }),
+        });
+      } finally {
+        removeDirectory(home);
+      }
+    },
+  };
+}
