@@ -1,0 +1,191 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { Diagnostic, FileEntry, Finding, Rule, ScanOutcome, ScanResult } from '../core/index.js';
+import { createPrivateDirectory, removeDirectory, writePrivateFiles } from '../io/process-directory.js';
+import type { ExecutableLookup } from '../io/process-path.js';
+import type { Runner, ToolLimits, ToolRequest } from '../io/process-runner.js';
+import type { ProcessResult } from '../io/processes.js';
+import { splitFiles } from './batches.js';
+import { describeFailure } from './failure.js';
+import { createGate } from './limit.js';
+import type { Gate } from './limit.js';
+import type { Plan, PlanEntry } from './plan.js';
+
+/** What happens while scanners run, for progress on a terminal or a grouped log. */
+export type RunEvent =
+  | { readonly type: 'started'; readonly tool: string; readonly files: number }
+  | { readonly type: 'finished'; readonly tool: string; readonly result: ScanResult };
+
+/** Everything that running needs from outside. */
+export interface RunOptions {
+  /** Absolute path of the workspace. */
+  readonly root: string;
+  readonly runner: Runner;
+  /** Looks a program up outside the workspace. */
+  readonly find: (executable: string) => ExecutableLookup;
+  /** Text of a workspace file, or undefined when it can't be read. */
+  readonly source: (path: string) => string | undefined;
+  readonly limits: ToolLimits;
+  /** How many processes run at a time; the number of cores when not given. */
+  readonly cores?: number;
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: RunEvent) => void;
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
+}
+
+/**
+ * Runs all planned scanners at once within the budget of cores. Every entry of the plan gives one
+ * result, in the plan's order, as completed, skipped or failed; never rejects.
+ */
+export async function runScanners(plan: Plan, options: RunOptions): Promise<ScanResult[]> {
+  const gate = createGate(options.cores ?? availableParallelism());
+  return Promise.all(plan.map((entry) => runEntry(entry, options, gate)));
+}
+
+async function runEntry(entry: PlanEntry, options: RunOptions, gate: Gate): Promise<ScanResult> {
+  const now = options.now ?? Date.now;
+  const { name, informationUri } = entry.scanner;
+  const startedAt = now();
+  const conclude = (work: Work): ScanResult => {
+    const { outcome, rules = [], diagnostics = [], version, exitCode } = work;
+    const result: ScanResult = {
+      tool: { name, informationUri, ...(version === undefined ? {} : { version }) },
+      rules,
+      outcome,
+      diagnostics,
+      startedAt,
+      endedAt: now(),
+      ...(exitCode === undefined ? {} : { exitCode }),
+    };
+    options.onEvent?.({ type: 'finished', tool: name, result });
+    return result;
+  };
+  if (entry.decision === 'skip') return conclude(skipped(entry.reason));
+  const lookup = options.find(entry.scanner.executable);
+  if (!lookup.found) return conclude(skipped(notFound(entry.scanner.executable, lookup.refused)));
+
+  options.onEvent?.({ type: 'started', tool: name, files: entry.files.length });
+  let directory: string | undefined;
+  try {
+    directory = createPrivateDirectory();
+    return conclude(await scan(entry, lookup.path, directory, options, gate));
+  } catch (error) {
+    // An adapter must not throw here; if it does, that scanner has failed and the others go on.
+    return conclude({ outcome: { status: 'failed', error: `internal error: ${(error as Error).message}`, partial: [] } });
+  } finally {
+    if (directory !== undefined) removeDirectory(directory);
+  }
+}
+
+interface Work {
+  readonly outcome: ScanOutcome;
+  readonly rules?: readonly Rule[];
+  readonly diagnostics?: readonly Diagnostic[];
+  readonly version?: string | undefined;
+  readonly exitCode?: number | undefined;
+}
+
+async function scan(entry: PlanEntry, executable: string, directory: string, options: RunOptions, gate: Gate): Promise<Work> {
+  const { scanner } = entry;
+  const base: Omit<ToolRequest, 'args'> = {
+    tool: scanner.name,
+    executable,
+    workspace: options.root,
+    readable: [directory],
+    capabilities: scanner.capabilities,
+    limits: options.limits,
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  };
+  const batches = scanner.splittable ? splitFiles(entry.files) : [entry.files];
+  const scans = batches.map((files, index) => scanBatch(entry, files, join(directory, String(index)), base, options, gate));
+  // Asked for beside the scan and behind it in the queue, so that nothing waits for it.
+  const versionRun = gate.run(() => options.runner.run({ ...base, args: scanner.version.args }));
+  const parts = await Promise.all(scans);
+  return { ...merge(parts, entry), version: readVersion(await versionRun, scanner.version.parse) };
+}
+
+interface Part {
+  readonly error?: string;
+  readonly exitCode?: number;
+  readonly rules: readonly Rule[];
+  readonly findings: readonly Finding[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+async function scanBatch(
+  entry: PlanEntry,
+  files: readonly FileEntry[],
+  configDirectory: string,
+  base: Omit<ToolRequest, 'args'>,
+  options: RunOptions,
+  gate: Gate,
+): Promise<Part> {
+  const { root, source } = options;
+  const request = { root, files, options: entry.options, configDirectory, source };
+  const command = entry.scanner.command(request);
+  writePrivateFiles(configDirectory, command.files ?? {});
+  const { stdin } = command;
+  const result = await gate.run(() =>
+    options.runner.run({ ...base, args: command.args, ...(stdin === undefined ? {} : { stdin }) }),
+  );
+  const failed = (error: string): Part => ({
+    error,
+    ...(result.status === 'exited' ? { exitCode: result.exitCode } : {}),
+    rules: [],
+    findings: [],
+    diagnostics: [],
+  });
+  if (result.status !== 'exited') return failed(describeFailure(result));
+  const { exitCode } = result;
+  if (!command.completedCodes.includes(exitCode)) return failed(describeFailure(result));
+  try {
+    const output = { stdout: decode(result.stdout), stderr: decode(result.stderr), exitCode };
+    const { rules, findings, diagnostics } = entry.scanner.parse(output, request);
+    return { exitCode, rules, findings, diagnostics };
+  } catch (error) {
+    return failed(describeFailure(result, (error as Error).message));
+  }
+}
+
+/** One work of several processes of the same scanner: failed when one of them has failed. */
+function merge(parts: readonly Part[], entry: PlanEntry): Work {
+  const findings = parts.flatMap((part) => part.findings).filter((finding) => entry.wantsRule(finding.ruleId));
+  const used = new Set(findings.map((finding) => finding.ruleId));
+  const rules = new Map<string, Rule>();
+  for (const rule of parts.flatMap((part) => part.rules)) {
+    if (used.has(rule.id) && !rules.has(rule.id)) rules.set(rule.id, rule);
+  }
+  const failure = parts.find((part) => part.error !== undefined);
+  const exitCodes = parts.map((part) => part.exitCode).filter((code) => code !== undefined);
+  return {
+    outcome:
+      failure?.error === undefined
+        ? { status: 'completed', findings }
+        : { status: 'failed', error: failure.error, partial: findings },
+    rules: [...rules.values()],
+    diagnostics: parts.flatMap((part) => part.diagnostics),
+    exitCode: failure === undefined ? exitCodes.reduce((a, b) => Math.max(a, b), 0) : failure.exitCode,
+  };
+}
+
+function readVersion(result: ProcessResult, parse: (stdout: string) => string | undefined): string | undefined {
+  if (result.status !== 'exited' || result.exitCode !== 0) return undefined;
+  const version = parse(decode(result.stdout));
+  // It goes into reports: nothing but what a version can be.
+  return version !== undefined && /^[\w.+-]{1,64}$/.test(version) ? version : undefined;
+}
+
+function skipped(reason: string): Work {
+  return { outcome: { status: 'skipped', reason } };
+}
+
+function notFound(executable: string, refused: string | undefined): string {
+  return refused === undefined
+    ? `\`${executable}\` is not installed (not found on the PATH)`
+    : `\`${executable}\` was found inside the workspace only (${refused}), and nothing from there is executed`;
+}
+
+function decode(bytes: Uint8Array): string {
+  return new TextDecoder('utf-8').decode(bytes);
+}

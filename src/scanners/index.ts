@@ -1,0 +1,7 @@
+// Generated from the files of this folder by scripts/new-scanner.ts; a test compares them.
+import type { Scanner } from '../core/index.js';
+import { bandit } from './bandit.js';
+import { hadolint } from './hadolint.js';
+
+/** Every external scanner, by name. */
+export const SCANNERS: readonly Scanner[] = [bandit, hadolint];

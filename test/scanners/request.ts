@@ -1,0 +1,39 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { FileEntry, Format, Inventory, Scanner, ScanRequest } from '../../src/core/index.js';
+import { findExecutable } from '../../src/io/process-path.js';
+
+/** Absolute path of a case folder, `bandit/mixed`. */
+export function caseFolder(name: string): string {
+  return fileURLToPath(new URL(name, import.meta.url));
+}
+
+export function entries(format: Format, paths: readonly string[]): FileEntry[] {
+  return paths.map((path) => ({ path, format, reason: 'test' }));
+}
+
+export function inventory(root: string, files: readonly FileEntry[]): Inventory {
+  return { root, total: files.length, files, source: 'walk' };
+}
+
+/** A request to scan files of a folder. */
+export function scanRequest(root: string, files: readonly FileEntry[]): ScanRequest {
+  return {
+    root,
+    files,
+    options: {},
+    configDirectory: '/config',
+    source: (path) => (existsSync(`${root}/${path}`) ? readFileSync(`${root}/${path}`, 'utf8') : undefined),
+  };
+}
+
+export function recorded(name: string): string {
+  return readFileSync(caseFolder(name), 'utf8');
+}
+
+/** Whether the real tool is there; a line that says what is left out when it is not. */
+export function isInstalled(scanner: Scanner): boolean {
+  const { found } = findExecutable(scanner.executable, process.env['PATH'] ?? '', '/nonexistent');
+  if (!found) process.stderr.write(`SKIPPED: tests with the real ${scanner.name}, which is not on the PATH\n`);
+  return found;
+}
