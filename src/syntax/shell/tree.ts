@@ -1,0 +1,98 @@
+import type { Language, Parser, Tree } from 'web-tree-sitter';
+
+/** A node of the syntax tree as plain data, free of the parser's memory. */
+export interface TreeNode {
+  readonly type: string;
+  readonly named: boolean;
+  readonly start: number;
+  readonly end: number;
+  readonly children: readonly TreeNode[];
+  /** Inserted by error recovery; not in the text. */
+  readonly missing: boolean;
+}
+
+/** What each node type needs to be read: looked up once per language, since calls into wasm are what costs. */
+export interface NodeTypes {
+  readonly names: readonly string[];
+  readonly named: readonly boolean[];
+}
+
+export function nodeTypes(language: Language): NodeTypes {
+  const names = language.types.map((name) => name ?? '');
+  return { names, named: names.map((_, id) => language.nodeTypeIsNamed(id)) };
+}
+
+const NO_CHILDREN: readonly TreeNode[] = Object.freeze([]);
+
+/** Named types that never have children: not asking saves a call per word. */
+const LEAVES = new Set([
+  'word', 'variable_name', 'special_variable_name', 'string_content', 'raw_string', 'ansi_c_string', 'comment',
+  'file_descriptor', 'heredoc_start', 'heredoc_content', 'heredoc_end', 'test_operator', 'regex', 'extglob_pattern',
+]);
+
+/** More nodes than this are not read: about ten times what 1 MB of ordinary script has. */
+const MAX_NODES = 4_000_000;
+
+/** Calls of the progress callback; each is about a hundred steps of the parser. */
+const MAX_PROGRESS = 400_000;
+
+/**
+ * Parses and copies the tree out of wasm memory; the tree is freed in any case.
+ * Offsets are those of `text` plus `base`. Undefined when the parser gave up, was cancelled or the tree is too large.
+ */
+export function parseTree(parser: Parser, types: NodeTypes, text: string, base: number): TreeNode | undefined {
+  let calls = 0;
+  const limit = Math.min(MAX_PROGRESS, 2_000 + text.length);
+  let tree: Tree | null;
+  try {
+    tree = parser.parse(text, null, { progressCallback: () => ++calls > limit });
+  } catch {
+    // A wasm trap (memory) is the parser's failure on hostile text, not ours.
+    tree = null;
+  }
+  if (tree === null) {
+    parser.reset();
+    return undefined;
+  }
+  try {
+    return copyTree(tree, types, base);
+  } finally {
+    tree.delete();
+  }
+}
+
+function copyTree(tree: Tree, types: NodeTypes, base: number): TreeNode | undefined {
+  const cursor = tree.walk();
+  try {
+    let count = 0;
+    const open: { children: TreeNode[] }[] = [];
+    let root: TreeNode | undefined;
+    for (;;) {
+      if (++count > MAX_NODES) return undefined;
+      const id = cursor.nodeTypeId;
+      const type = types.names[id] ?? 'ERROR';
+      const named = types.named[id] ?? true;
+      const start = cursor.startIndex + base;
+      const end = cursor.endIndex + base;
+      const missing = start === end && cursor.nodeIsMissing;
+      const parent = open[open.length - 1];
+      if (named && !LEAVES.has(type) && start !== end && cursor.gotoFirstChild()) {
+        const children: TreeNode[] = [];
+        const node: TreeNode = { type, named, start, end, children, missing };
+        if (parent === undefined) root = node;
+        else parent.children.push(node);
+        open.push({ children });
+        continue;
+      }
+      const leaf: TreeNode = { type, named, start, end, children: NO_CHILDREN, missing };
+      if (parent === undefined) return leaf;
+      parent.children.push(leaf);
+      while (!cursor.gotoNextSibling()) {
+        open.pop();
+        if (open.length === 0 || !cursor.gotoParent()) return root;
+      }
+    }
+  } finally {
+    cursor.delete();
+  }
+}
