@@ -1,5 +1,5 @@
 import type { ReportingDescriptor } from 'sarif';
-import { SECURITY_SEVERITY, type Finding, type Rule, type Severity } from '../core/index.js';
+import { SECURITY_SEVERITY, compareText, type Finding, type Rule, type Severity } from '../core/index.js';
 import { LIMITS } from './limits.js';
 import { sarifText } from './text.js';
 
@@ -22,31 +22,34 @@ export function ruleTable(rules: readonly Rule[], findings: readonly Finding[]):
   const known = new Map(rules.map((rule) => [rule.id, rule]));
   const entries = new Map<string, ReportingDescriptor>();
   const idOf = (finding: Finding): string => {
-    const rule = known.get(finding.ruleId) ?? substitute(finding);
-    return rule.severity === finding.severity ? finding.ruleId : `${finding.ruleId}/${finding.severity}`;
+    const usual = known.get(finding.ruleId)?.severity ?? SUBSTITUTE_SEVERITY;
+    const id = sarifText(finding.ruleId, LIMITS.ruleId - '/critical'.length) || 'unknown';
+    return usual === finding.severity ? id : `${id}/${finding.severity}`;
   };
   for (const finding of findings) {
     const id = idOf(finding);
     if (!entries.has(id)) entries.set(id, descriptor(id, known.get(finding.ruleId) ?? substitute(finding), finding.severity));
   }
-  const descriptors = [...entries].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  const index = new Map(descriptors.map(([id], position) => [id, position]));
+  const descriptors = [...entries.values()].sort((a, b) => compareText(a.id, b.id));
+  const index = new Map(descriptors.map(({ id }, position) => [id, position]));
   return {
-    descriptors: descriptors.map(([, entry]) => entry),
+    descriptors,
     entry: (finding) => {
       const id = idOf(finding);
-      const position = index.get(id) as number;
-      return { id: (descriptors[position] as [string, ReportingDescriptor])[1].id, index: position };
+      return { id, index: index.get(id) as number };
     },
   };
 }
+
+/** Stands in for the severity of rules without a description, so that their ids don't depend on the findings. */
+const SUBSTITUTE_SEVERITY = 'medium';
 
 /** A scanner may report a rule that it doesn't describe (hadolint describes none). */
 function substitute(finding: Finding): Rule {
   return {
     id: finding.ruleId,
     title: finding.ruleId,
-    severity: 'medium',
+    severity: SUBSTITUTE_SEVERITY,
     confidence: finding.confidence,
     tags: [],
     help: `Reported by ${finding.tool}, which gives no description of this rule.`,
@@ -54,12 +57,12 @@ function substitute(finding: Finding): Rule {
 }
 
 function descriptor(id: string, rule: Rule, severity: Severity): ReportingDescriptor {
-  const title = sarifText(rule.title, LIMITS.description) || rule.id;
+  const title = sarifText(rule.title, LIMITS.description) || id;
   const help = sarifText(rule.help, LIMITS.help) || title;
   const repair = rule.repair === undefined ? '' : `${sarifText(rule.repair, LIMITS.description)}\n\n`;
   return {
-    id: sarifText(id, LIMITS.ruleId),
-    name: sarifText(rule.id, LIMITS.ruleId),
+    id,
+    name: sarifText(rule.id, LIMITS.ruleId) || id,
     shortDescription: { text: title },
     fullDescription: { text: sarifText(firstParagraph(rule.help), LIMITS.description) || title },
     help: { text: repair + help, markdown: (repair && `**How to repair it:** ${repair}`) + help },
