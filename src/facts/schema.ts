@@ -95,7 +95,9 @@ const condition = z
     alwaysTrue: flag('text around the expression makes it true whatever it says'),
     contexts: texts('the contexts it reads'),
     events: texts('the events for which it can be true; empty means all'),
-    guards: z.array(guard).default([]).describe('checks that must hold for it to be true'),
+    guards: z.array(guard).default([]).describe('checks that must hold for it to be true, in all events of outsiders'),
+    guardedEvents: texts('events of outsiders in which a sound check, other than a label, must hold'),
+    ignoresNeeds: flag('asks by `always()` and the like to run although something before it failed or was skipped'),
   })
   .prefault({})
   .describe('when it runs');

@@ -212,6 +212,11 @@ function payloadOf(event: string): Payload | undefined {
 /** Events whose payload is known, for a place whose events are not. */
 const KNOWN_EVENTS = Object.keys(PAYLOADS);
 
+/** Names of the events whose payload is known. */
+export function knownEvents(): readonly string[] {
+  return KNOWN_EVENTS;
+}
+
 /**
  * Whether an event's payload has a top-level object: `github.event.pull_request` is null in the
  * runs of `issues`. Undefined when the event's payload is not known.
