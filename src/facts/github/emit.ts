@@ -1,0 +1,139 @@
+import type { SourceRange } from '../../core/index.js';
+import type { TemplateExpression } from '../../syntax/expressions.js';
+import type { YamlScalar } from '../../syntax/yaml-node.js';
+import { emptyValue, type FactValue } from '../schema.js';
+import { type Parents, type ReadContext, state } from './context.js';
+import { isSecretPair, tokensIn } from './literals.js';
+import type { Origin, Scope } from './scope.js';
+import { type SecretAccess, secretsOf } from './secrets.js';
+import { contentRange } from './tree.js';
+import type { ReadText } from './values.js';
+
+type Sink = FactValue<'expansion'>['sink'];
+type Handover = FactValue<'secret-use'>['handover'];
+
+/** Where the texts that are emitted stand. */
+export interface Place {
+  readonly context: ReadContext;
+  readonly parents: Parents;
+  readonly scope: Scope;
+  /** How widely a secret that is handed over here can be read. */
+  readonly secretScope: FactValue<'secret-use'>['scope'];
+}
+
+/** What becomes of a text. */
+export interface Use {
+  readonly sink: Sink;
+  /** Name of the variable or input that takes it. */
+  readonly name: string;
+  readonly handover: Handover;
+  /** Where a credential written here would stand. */
+  readonly where: FactValue<'literal-secret'>['where'];
+}
+
+/** Sinks in which a text can become code or choose what is run. */
+const DANGEROUS = new Set<Sink>(['script', 'script-js', 'script-powershell', 'script-python', 'code-input', 'command-input', 'eval', 'prompt', 'runner', 'ref', 'image', 'path', 'url', 'environment-file', 'path-file', 'output-file', 'argument', 'artifact', 'cache-key']);
+
+/** States the `expansion`, `secret-use` and `literal-secret` facts of one text. */
+export function emitText(text: ReadText, use: Use, place: Place): void {
+  const { scalar, template } = text;
+  template.expressions.forEach((expression, index) => {
+    emitExpansion(scalar, expression, text.origins[index] as Origin, use, place);
+    for (const secret of secretsOf(expression.expression)) emitSecret(scalar, expression, secret, use, place);
+  });
+  emitLiterals(scalar, use, place);
+}
+
+function emitExpansion(scalar: YamlScalar, expression: TemplateExpression, origin: Origin, use: Use, place: Place): void {
+  const { text } = scalar;
+  const sanitizer = sanitizerOf(origin, use.sink);
+  state(
+    place.context,
+    'expansion',
+    {
+      text: text.slice(expression.outer.start, expression.outer.end),
+      expression: expression.expression.text.trim(),
+      context: origin.context,
+      contexts: [...origin.contexts],
+      source: origin.source,
+      type: origin.contexts.length === 0 ? 'boolean' : origin.type,
+      controlledBy: origin.controlledBy,
+      sink: use.sink,
+      sinkName: use.name,
+      safe: sanitizer !== '',
+      events: [...origin.events],
+      privileged: origin.events.some((event) => place.scope.triggers.some((trigger) => trigger.event === event && trigger.privileged)),
+      sanitizer,
+    },
+    place.parents,
+    (path) => {
+      const range = path === undefined || path === '' || path === 'text' ? expression.outer : expressionPart(expression, path, origin);
+      return scalar.sourceRange(range);
+    },
+  );
+}
+
+function expressionPart(expression: TemplateExpression, path: string, origin: Origin): SourceRange {
+  const { text, contexts } = expression.expression;
+  const { start } = expression.inner;
+  if (path === 'context') {
+    const found = contexts.find((context) => context.path === origin.context);
+    if (found !== undefined) return { start: start + found.range.start, end: start + found.range.end };
+  }
+  const lead = text.length - text.trimStart().length;
+  return { start: start + lead, end: start + lead + text.trim().length };
+}
+
+/** Why the value is harmless at this place, or empty when it is not. */
+function sanitizerOf(origin: Origin, sink: Sink): string {
+  if (origin.contexts.length === 0) return 'only the result of a test or a fixed text reaches it';
+  if (origin.type !== 'string' && origin.type !== '') return `it can only be a ${origin.type === 'sha' ? 'commit' : origin.type}`;
+  if (sink === 'env') return 'a variable is not parsed as code';
+  return DANGEROUS.has(sink) ? '' : 'nothing is run from here';
+}
+
+function emitSecret(scalar: YamlScalar, expression: TemplateExpression, secret: SecretAccess, use: Use, place: Place): void {
+  const { outer, inner } = expression;
+  const range = { start: inner.start + secret.range.start, end: inner.start + secret.range.end };
+  state(
+    place.context,
+    'secret-use',
+    {
+      name: secret.name,
+      text: scalar.text.slice(outer.start, outer.end),
+      handover: secret.tested ? 'condition' : use.handover !== 'call' && isInUrl(scalar.text, outer.start) ? 'url' : use.handover,
+      sinkName: use.name,
+      scope: place.secretScope,
+      whole: secret.whole,
+      derived: secret.derived,
+      dynamic: secret.dynamic,
+    },
+    place.parents,
+    (path) => scalar.sourceRange(path === 'name' ? range : outer),
+  );
+}
+
+/** The expression stands in a word with `://` in front of it. */
+function isInUrl(text: string, offset: number): boolean {
+  let start = offset;
+  while (start > 0 && offset - start < 2_000 && !/[\s"'`=]/.test(text[start - 1] as string)) start--;
+  return text.slice(start, offset).includes('://');
+}
+
+function emitLiterals(scalar: YamlScalar, use: Use, place: Place): void {
+  const tokens = tokensIn(scalar.text);
+  for (const token of tokens) emitLiteral(scalar.sourceRange(token), token.detector, use, place);
+  if (tokens.length === 0 && use.name !== '' && use.where !== 'script' && isSecretPair(use.name, scalar.text)) {
+    emitLiteral(contentRange(scalar), 'secret-name', use, place);
+  }
+}
+
+/** States one `literal-secret`. */
+export function emitLiteral(range: SourceRange, detector: string, use: Pick<Use, 'name' | 'where'>, place: Place): void {
+  state(place.context, 'literal-secret', { ...emptyValue('literal-secret'), name: use.name, detector, where: use.where }, place.parents, () => range);
+}
+
+/** How texts of variables are used. */
+export function envUse(name: string): Use {
+  return { sink: 'env', name, handover: 'env', where: 'env' };
+}

@@ -1,0 +1,182 @@
+import type { SourceRange } from '../../core/index.js';
+import type { YamlMapping, YamlNode, YamlPair, YamlScalar } from '../../syntax/yaml-node.js';
+import { type ConditionValue, emptyValue, type FactValue, type PermissionsValue, type TriggerValue } from '../schema.js';
+import { emitReference, NO_CONTAINER, readContainer } from './container.js';
+import { state } from './context.js';
+import { emitText, envUse, type Place } from './emit.js';
+import { locator } from './locate.js';
+import { effectivePermissions, readPermissions } from './permissions.js';
+import { structureProblem } from './problems.js';
+import { readReach } from './reach.js';
+import { readRunner } from './runner.js';
+import { collectSecrets } from './secret-names.js';
+import { readStep, type StepState } from './step.js';
+import { contentRange, entries, integerOf, isTrue, mappingOf, pairOf, scalarOf, sequenceOf, textOf, textsOf, valueOf } from './tree.js';
+import { isPlatformOwner, NO_USES, parseUses, trailingComment } from './uses.js';
+import { plainValues, readMap, readText, withEnv } from './values.js';
+
+/** What a job takes from its workflow. */
+export interface JobSurroundings {
+  readonly triggers: readonly TriggerValue[];
+  readonly permissions: PermissionsValue;
+  readonly permissionsNode: YamlNode | undefined;
+  readonly secrets: readonly string[];
+  readonly defaults: YamlNode | undefined;
+  /** Conditions of a job and of those that it waits for. */
+  conditions(id: string): readonly ConditionValue[];
+  /** The callers hand over all their secrets. */
+  readonly inheritsSecrets: boolean;
+}
+
+const NAMES = {
+  runner: 'runs-on',
+  selfHosted: 'runs-on',
+  runnerControlledBy: 'runs-on',
+  condition: 'if',
+  timeoutMinutes: 'timeout-minutes',
+  inputs: 'with',
+  secretsInherit: 'secrets',
+  continueOnError: 'continue-on-error',
+  stepCount: 'steps',
+} as const;
+
+/** States the facts of one job: its own, then those of its containers, calls and steps. */
+export function readJob(id: string, pair: YamlPair, place: Place, around: JobSurroundings): void {
+  const { context } = place;
+  const node = pair.value;
+  if (node.kind !== 'mapping') {
+    structureProblem(context, node, `job \`${id.slice(0, 100)}\` must be a mapping`);
+    return;
+  }
+  const matrix = valueOf(valueOf(node, 'strategy'), 'matrix');
+  const outer = { ...place.scope, matrix };
+  const env = readMap(valueOf(node, 'env'), outer, false);
+  const scope = withEnv(outer, env);
+  const runner = readRunner(valueOf(node, 'runs-on'), matrix);
+  const steps = stepsOf(node, place);
+  const value: FactValue<'job'> = { ...emptyValue('job'), ...jobValue(id, node, around), env: plainValues(env), stepCount: steps.length };
+  value.runner = [...runner.labels];
+  value.selfHosted = runner.selfHosted;
+  const fact = state(context, 'job', value, place.parents, locateJob(node, pair, around));
+  const inner: Place = { ...place, scope, parents: { ...place.parents, job: fact }, secretScope: 'job' };
+  for (const [name, text] of env) emitText(text, envUse(name), inner);
+  emitRunner(runner.scalars, value, inner);
+  emitJobTexts(node, inner);
+  value.container = readContainer(valueOf(node, 'container'), 'container', inner);
+  for (const [name, service] of entries(valueOf(node, 'services'))) {
+    const container = readContainer(service, 'service', { ...inner, secretScope: 'service' });
+    if (name !== '__proto__') value.services[name] = container;
+  }
+  emitCall(node, value, inner);
+  const run = mappingOf(valueOf(valueOf(node, 'defaults'), 'run'));
+  const stepState: StepState = {
+    triggers: around.triggers,
+    events: around.triggers.map((trigger) => trigger.event),
+    shell: textOf(valueOf(run, 'shell')) ?? textOf(valueOf(valueOf(around.defaults, 'run'), 'shell')) ?? (runner.windows ? 'pwsh' : 'bash'),
+    workingDirectory: textOf(valueOf(run, 'working-directory')) ?? textOf(valueOf(valueOf(around.defaults, 'run'), 'working-directory')) ?? '',
+    untrustedCheckout: false,
+    untrustedArtifact: false,
+  };
+  steps.forEach((step, index) => readStep(step, index, inner, stepState));
+  value.reach = readReach({
+    triggers: around.triggers,
+    conditions: around.conditions(id),
+    permissions: value.permissions,
+    secrets: value.secrets.filter((name) => name.toUpperCase() !== 'GITHUB_TOKEN'),
+    environment: value.environment,
+    selfHosted: value.selfHosted,
+  });
+}
+
+function jobValue(id: string, node: YamlMapping, around: JobSurroundings): Partial<FactValue<'job'>> {
+  const isolated = around.triggers.length > 0 && around.triggers.every((trigger) => trigger.event === 'pull_request');
+  const environment = valueOf(node, 'environment');
+  const secrets = valueOf(node, 'secrets');
+  const inherit = textOf(secrets) === 'inherit';
+  const used = new Set([...around.secrets, ...collectSecrets(node)]);
+  if (inherit) used.add('*');
+  return {
+    id,
+    name: textOf(valueOf(node, 'name')) ?? '',
+    permissions: effectivePermissions(readPermissions(valueOf(node, 'permissions')), around.permissions, isolated),
+    environment: textOf(environment) ?? textOf(valueOf(environment, 'name')) ?? '',
+    condition: around.conditions(id)[0] as ConditionValue,
+    needs: textsOf(valueOf(node, 'needs')),
+    timeoutMinutes: integerOf(valueOf(node, 'timeout-minutes')),
+    secrets: [...used],
+    secretsInherit: inherit,
+    continueOnError: isTrue(valueOf(node, 'continue-on-error')),
+    container: NO_CONTAINER,
+    services: {},
+    uses: NO_USES,
+  };
+}
+
+function stepsOf(node: YamlMapping, place: Place): YamlNode[] {
+  const pair = pairOf(node, 'steps');
+  if (pair === undefined) return [];
+  const steps = sequenceOf(pair.value);
+  if (steps === undefined) {
+    structureProblem(place.context, pair.value, '`steps` must be a list');
+    return [];
+  }
+  return steps.items.map(({ value }) => value);
+}
+
+function emitRunner(scalars: readonly YamlScalar[], value: FactValue<'job'>, place: Place): void {
+  value.runnerControlledBy = 'trusted';
+  for (const scalar of scalars) {
+    const text = readText(scalar, place.scope);
+    if (!text.value.literal) value.runnerControlledBy = text.value.controlledBy;
+    emitText(text, { sink: 'runner', name: 'runs-on', handover: 'input', where: '' }, place);
+  }
+}
+
+const TEXTS = [
+  ['name', 'name'],
+  ['if', 'condition'],
+  ['continue-on-error', 'condition'],
+] as const;
+
+function emitJobTexts(node: YamlMapping, place: Place): void {
+  for (const [key, sink] of TEXTS) {
+    const scalar = scalarOf(valueOf(node, key));
+    if (scalar !== undefined) emitText(readText(scalar, place.scope), { sink, name: key, handover: 'condition', where: '' }, place);
+  }
+  for (const [name, output] of readMap(valueOf(node, 'outputs'), place.scope, false)) {
+    emitText(output, { sink: 'output', name, handover: 'output', where: '' }, place);
+  }
+  const environment = valueOf(node, 'environment');
+  for (const [scalar, name] of [[scalarOf(environment) ?? scalarOf(valueOf(environment, 'name')), 'name'], [scalarOf(valueOf(environment, 'url')), 'url']] as const) {
+    if (scalar !== undefined) emitText(readText(scalar, place.scope), { sink: 'name', name: `environment.${name}`, handover: 'input', where: '' }, place);
+  }
+}
+
+/** The call of a reusable workflow: reference, inputs and secrets that it is given. */
+function emitCall(node: YamlMapping, value: FactValue<'job'>, place: Place): void {
+  const scalar = scalarOf(valueOf(node, 'uses'));
+  if (scalar === undefined) return;
+  const parsed = parseUses(scalar.text, true);
+  value.uses = { ...parsed.value, comment: trailingComment(place.context.document, scalar) };
+  emitReference(scalar, { ...parsed, value: value.uses }, 'job', 'trusted', place, isPlatformOwner(value.uses));
+  const inputs = readMap(valueOf(node, 'with'), place.scope, true);
+  value.inputs = plainValues(inputs);
+  for (const [name, text] of inputs) emitText(text, { sink: 'input', name, handover: 'input', where: 'input' }, place);
+  const secrets = valueOf(node, 'secrets');
+  for (const [name, text] of readMap(secrets, place.scope, false)) emitText(text, { sink: 'input', name, handover: 'call', where: 'input' }, place);
+  if (value.secretsInherit && secrets !== undefined) {
+    const range = contentRange(secrets);
+    state(place.context, 'secret-use', { ...emptyValue('secret-use'), name: '*', text: 'inherit', handover: 'call', sinkName: value.uses.name, scope: 'job', whole: true }, place.parents, () => range);
+  }
+}
+
+function locateJob(node: YamlMapping, pair: YamlPair, around: JobSurroundings): (path?: string) => SourceRange {
+  // The key stands for the job: a whole job is too much to point at.
+  return locator(node, pair.key.range, NAMES, (path) => {
+    if ((path === 'permissions' || path.startsWith('permissions.')) && pairOf(node, 'permissions') === undefined) {
+      return around.permissionsNode === undefined ? undefined : contentRange(around.permissionsNode);
+    }
+    if (path === 'runner' && valueOf(node, 'runs-on')?.kind === 'mapping') return valueOf(node, 'runs-on')?.range;
+    return undefined;
+  });
+}

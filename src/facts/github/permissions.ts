@@ -1,0 +1,48 @@
+import type { YamlNode } from '../../syntax/yaml-node.js';
+import type { PermissionsValue } from '../schema.js';
+import { entries } from './tree.js';
+
+const NOTHING_DECLARED: PermissionsValue = Object.freeze({
+  declared: false,
+  inherited: false,
+  all: '',
+  scopes: {},
+  writes: [],
+  oidc: false,
+} satisfies PermissionsValue);
+
+/** Reads a `permissions:` value: `read-all`, `write-all`, `{}` or a mapping of scopes. */
+export function readPermissions(node: YamlNode | undefined): PermissionsValue {
+  if (node === undefined) return NOTHING_DECLARED;
+  if (node.kind === 'scalar') {
+    const text = node.text.trim();
+    const all = text === 'write-all' ? 'write' : text === 'read-all' ? 'read' : 'none';
+    return { declared: true, inherited: false, all, scopes: {}, writes: all === 'write' ? ['*'] : [], oidc: all === 'write' };
+  }
+  const scopes: Record<string, string> = {};
+  const writes: string[] = [];
+  for (const [scope, value] of entries(node)) {
+    if (value.kind !== 'scalar' || scope === '__proto__') continue;
+    const access = value.text.trim();
+    scopes[scope] = access;
+    // What is computed may be anything; the platform allows no expressions here today.
+    if (access === 'write') writes.push(scope);
+  }
+  const all = Object.keys(scopes).length === 0 ? 'none' : '';
+  return { declared: true, inherited: false, all, scopes, writes, oidc: scopes['id-token'] === 'write' };
+}
+
+/**
+ * What a place may do when nothing is written there: what the enclosing pipeline says, else the
+ * default. The default is a setting of the repository that the file does not show: the permissive
+ * one is assumed, except where every run has the token that only reads of an outsider's pull request.
+ *
+ * @param own what is written at the place
+ * @param enclosing what holds around it; of a called workflow, what its callers give
+ * @param isolated every run is that of a pull request from a fork
+ */
+export function effectivePermissions(own: PermissionsValue, enclosing: PermissionsValue | undefined, isolated: boolean): PermissionsValue {
+  const base = own.declared ? own : enclosing?.declared === true || enclosing?.inherited === true ? { ...enclosing, declared: false, inherited: true } : own;
+  if (base.declared || base.inherited) return base;
+  return { ...base, writes: isolated ? [] : ['*'] };
+}

@@ -1,0 +1,82 @@
+import type { ParsedExpression } from '../../syntax/expressions.js';
+import type { YamlNode } from '../../syntax/yaml-node.js';
+import type { FactValue, TriggerValue } from '../schema.js';
+import { classifyContext, type ContextScope, widerType } from './contexts.js';
+import { worstControl } from './events.js';
+import { matrixScalars } from './matrix.js';
+import { flowingContexts } from './value-flow.js';
+
+type Expansion = FactValue<'expansion'>;
+
+/** Where a value comes from in the end, as far as it can be followed. */
+export interface Origin {
+  /** The context that matters: the one that its worst controller fills. */
+  readonly context: string;
+  /** Everything that it can come from, those on the way included. */
+  readonly contexts: readonly string[];
+  readonly source: Expansion['source'];
+  readonly type: Expansion['type'];
+  readonly controlledBy: Expansion['controlledBy'];
+  /** The events in which an outsider controls it. */
+  readonly events: readonly string[];
+}
+
+/** Nothing but text of the file. */
+export const LITERAL: Origin = Object.freeze({ context: '', contexts: [], source: '', type: '', controlledBy: 'trusted', events: [] });
+
+/** The names that an expression can read at a place, and what they hold there. */
+export interface Scope {
+  readonly triggers: readonly TriggerValue[];
+  readonly contextScope: ContextScope;
+  /** Variables of the workflow, job and step, by lower-case name. */
+  readonly env: ReadonlyMap<string, Origin>;
+  /** Inputs as their callers in the repository fill them, by lower-case name. */
+  readonly inputs: ReadonlyMap<string, Origin>;
+  readonly matrix: YamlNode | undefined;
+  /** What outputs of steps and jobs hold, where that is known. */
+  readonly output: (segments: readonly string[]) => Origin | undefined;
+}
+
+/** Where the value of an expression comes from. Never throws; linear in the expression. */
+export function originOf(expression: ParsedExpression, scope: Scope): Origin {
+  const contexts = expression.root === undefined ? expression.contexts : flowingContexts(expression.root).map(({ context }) => context);
+  let worst: Origin | undefined;
+  let type: Origin['type'] | undefined;
+  let by: Origin['controlledBy'] = 'trusted';
+  const all: string[] = [];
+  const events: string[] = [];
+  for (const context of contexts) {
+    const origin = originOfContext(context.path, context.segments, scope);
+    for (const path of origin.contexts) if (!all.includes(path)) all.push(path);
+    for (const event of origin.events) if (!events.includes(event)) events.push(event);
+    type = type === undefined || worstControl(origin.controlledBy, by) !== by ? origin.type : origin.controlledBy === by ? widerType(type, origin.type) : type;
+    if (worst === undefined || (origin.controlledBy !== by && worstControl(origin.controlledBy, by) === origin.controlledBy)) worst = origin;
+    by = worstControl(by, origin.controlledBy);
+  }
+  if (worst === undefined) return LITERAL;
+  return { context: worst.context, contexts: all, source: worst.source, type: type ?? '', controlledBy: by, events };
+}
+
+function originOfContext(path: string, segments: readonly string[], scope: Scope): Origin {
+  const name = segments[1] ?? '';
+  const found = classifyContext(segments, scope.contextScope);
+  const known = found.follow ? follow(segments, name, scope) : undefined;
+  if (known === undefined) {
+    return { context: path, contexts: [path], source: found.source, type: found.type, controlledBy: found.controlledBy, events: found.events };
+  }
+  const type = found.type !== 'string' && found.type !== '' ? found.type : known.type;
+  return { ...known, type, context: known.context === '' ? path : known.context, contexts: [path, ...known.contexts], source: known.source === '' ? found.source : known.source };
+}
+
+function follow(segments: readonly string[], name: string, scope: Scope): Origin | undefined {
+  switch (segments[0]) {
+    case 'env':
+      return scope.env.get(name);
+    case 'inputs':
+      return scope.inputs.get(name);
+    case 'matrix':
+      return matrixScalars(scope.matrix, segments.slice(1)).length > 0 ? { ...LITERAL, source: 'matrix', type: 'string' } : undefined;
+    default:
+      return scope.output(segments);
+  }
+}

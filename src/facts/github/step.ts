@@ -1,0 +1,163 @@
+import type { SourceRange } from '../../core/index.js';
+import type { YamlMapping, YamlNode, YamlScalar } from '../../syntax/yaml-node.js';
+import { emptyValue, type FactValue, type InputValue, type TriggerValue } from '../schema.js';
+import { NO_CHECKOUT, readCheckoutAction, type ResolvedText } from './checkout.js';
+import { conditionOf } from './condition-node.js';
+import { emitReference } from './container.js';
+import { type ReadContext, state } from './context.js';
+import { emitText, envUse, type Place, type Use } from './emit.js';
+import { locator } from './locate.js';
+import { structureProblem } from './problems.js';
+import { integerOf, isTrue, scalarOf, textOf, valueOf } from './tree.js';
+import { isPlatformOwner, NO_USES, type ParsedUses, parseUses, trailingComment } from './uses.js';
+import { plainValues, readMap, readText, type ReadText, withEnv } from './values.js';
+
+/** What the steps of a job share, and what earlier ones left behind. */
+export interface StepState {
+  readonly triggers: readonly TriggerValue[];
+  readonly events: readonly string[];
+  /** Shell of `run:` where a step names none. */
+  readonly shell: string;
+  readonly workingDirectory: string;
+  untrustedCheckout: boolean;
+  untrustedArtifact: boolean;
+}
+
+type StepValue = FactValue<'step'>;
+
+const NAMES = {
+  inputs: 'with',
+  condition: 'if',
+  workingDirectory: 'working-directory',
+  continueOnError: 'continue-on-error',
+  timeoutMinutes: 'timeout-minutes',
+  checkout: 'with',
+  cacheKey: 'with/key',
+  executes: 'run',
+  uploadsArtifact: 'with/path',
+  downloadsArtifact: 'with',
+  publishes: 'uses',
+} as const;
+
+/** States the facts of one step of a job or composite action. */
+export function readStep(node: YamlNode, index: number, place: Place, steps: StepState): void {
+  const { context } = place;
+  if (node.kind !== 'mapping') {
+    structureProblem(context, node, 'each step must be a mapping with `uses` or `run`');
+    return;
+  }
+  const env = readMap(valueOf(node, 'env'), place.scope, false);
+  const scope = withEnv(place.scope, env);
+  const inputs = readMap(valueOf(node, 'with'), scope, true);
+  const run = scalarOf(valueOf(node, 'run'));
+  const usesScalar = scalarOf(valueOf(node, 'uses'));
+  const uses = usesScalar === undefined ? undefined : parseUses(usesScalar.text, false);
+  const value = stepValue(node, index, { env, inputs, run, usesScalar, uses }, context, steps);
+  derive(value, inputs, steps);
+  const fact = state(context, 'step', value, place.parents, locateStep(node, run));
+  const inner: Place = { ...place, scope, parents: { ...place.parents, step: fact }, secretScope: 'step' };
+  emitStepTexts(node, { env, inputs, run, usesScalar, uses }, value, inner);
+  if (value.checkout.kind === 'untrusted' && !value.checkout.refused) steps.untrustedCheckout = true;
+}
+
+interface StepParts {
+  readonly env: ReadonlyMap<string, ReadText>;
+  readonly inputs: ReadonlyMap<string, ReadText>;
+  readonly run: YamlScalar | undefined;
+  readonly usesScalar: YamlScalar | undefined;
+  readonly uses: ParsedUses | undefined;
+}
+
+function stepValue(node: YamlMapping, index: number, parts: StepParts, context: ReadContext, steps: StepState): StepValue {
+  const { usesScalar, uses, run } = parts;
+  return {
+    ...emptyValue('step'),
+    id: textOf(valueOf(node, 'id')) ?? '',
+    name: textOf(valueOf(node, 'name')) ?? '',
+    index,
+    uses: usesScalar === undefined || uses === undefined ? NO_USES : { ...uses.value, comment: trailingComment(context.document, usesScalar) },
+    run: run?.text ?? '',
+    shell: run === undefined ? '' : shellName(textOf(valueOf(node, 'shell')) ?? steps.shell),
+    workingDirectory: textOf(valueOf(node, 'working-directory')) ?? (run === undefined ? '' : steps.workingDirectory),
+    inputs: plainValues(parts.inputs),
+    env: plainValues(parts.env),
+    condition: conditionOf(valueOf(node, 'if'), steps.triggers),
+    continueOnError: isTrue(valueOf(node, 'continue-on-error')),
+    timeoutMinutes: integerOf(valueOf(node, 'timeout-minutes')),
+    afterUntrustedCheckout: steps.untrustedCheckout,
+    afterUntrustedArtifact: steps.untrustedArtifact,
+  };
+}
+
+/** `bash` of `bash -e {0}` and of `/usr/bin/bash`. */
+export function shellName(text: string): string {
+  const command = text.trim().split(/\s/, 1)[0] ?? '';
+  const base = command.slice(Math.max(command.lastIndexOf('/'), command.lastIndexOf('\\')) + 1);
+  return base.toLowerCase().replace(/\.exe$/, '');
+}
+
+function derive(value: StepValue, inputs: ReadonlyMap<string, ReadText>, steps: StepState): void {
+  if (value.uses.name === 'actions/checkout') {
+    value.checkout = readCheckoutAction(value.uses, value.inputs, (input) => resolved(input, inputs), steps.events);
+  } else value.checkout = NO_CHECKOUT;
+}
+
+function resolved(input: InputValue, inputs: ReadonlyMap<string, ReadText>): ResolvedText {
+  const read = [...inputs.values()].find((text) => text.value === input);
+  const contexts = [...input.contexts, ...(read?.origin.contexts ?? [])].map((path) => path.toLowerCase());
+  return { text: input.text, contexts, attacker: read?.origin.controlledBy === 'attacker' };
+}
+
+function emitStepTexts(node: YamlMapping, parts: StepParts, value: StepValue, place: Place): void {
+  const { usesScalar, uses, run } = parts;
+  if (usesScalar !== undefined && uses !== undefined) {
+    const parsed = { ...uses, value: value.uses };
+    emitReference(usesScalar, parsed, 'step', 'trusted', place, isPlatformOwner(value.uses));
+  }
+  for (const [name, text] of parts.env) emitText(text, envUse(name), place);
+  for (const [name, text] of parts.inputs) emitText(text, inputUse(value, name), place);
+  if (run !== undefined) {
+    emitText(readText(run, place.scope), { sink: scriptSink(value.shell), name: 'run', handover: 'script', where: 'script' }, place);
+  }
+  for (const [key, sink] of PLAIN_TEXTS) {
+    const scalar = scalarOf(valueOf(node, key));
+    if (scalar !== undefined) emitText(readText(scalar, place.scope), { sink, name: key, handover: 'condition', where: '' }, place);
+  }
+}
+
+const PLAIN_TEXTS = [
+  ['name', 'name'],
+  ['if', 'condition'],
+  ['working-directory', 'path'],
+  ['shell', 'command-input'],
+] as const;
+
+function scriptSink(shell: string): Use['sink'] {
+  if (shell === 'pwsh' || shell === 'powershell') return 'script-powershell';
+  if (shell.startsWith('python')) return 'script-python';
+  return shell === 'node' ? 'script-js' : 'script';
+}
+
+function inputUse(value: StepValue, name: string): Use {
+  const script = value.uses.name === 'actions/github-script' && name === 'script';
+  return { sink: script ? 'script-js' : 'input', name, handover: script ? 'script' : 'input', where: 'input' };
+}
+
+function locateStep(node: YamlMapping, run: YamlScalar | undefined): (path?: string) => SourceRange {
+  const walk = locator(node, node.range, NAMES);
+  return (path) => {
+    if (path?.startsWith('checkout.') === true) {
+      const part = path.slice('checkout.'.length);
+      if (part === 'persistsCredentials') return walk('inputs.persist-credentials') === node.range ? walk('uses') : walkOr(walk, 'inputs.persist-credentials', 'uses');
+      if (run === undefined) return walkOr(walk, `inputs.${part}`, 'uses');
+      return walk('run');
+    }
+    return walk(path);
+  };
+}
+
+function walkOr(walk: (path?: string) => SourceRange, path: string, fallback: string): SourceRange {
+  const parent = walk('inputs');
+  const found = walk(path);
+  return found.start === parent.start && found.end === parent.end ? walk(fallback) : found;
+}

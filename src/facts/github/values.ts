@@ -1,0 +1,81 @@
+import type { YamlNode, YamlScalar } from '../../syntax/yaml-node.js';
+import { readTemplate, type Template } from '../../syntax/expressions.js';
+import type { InputValue } from '../schema.js';
+import { widerType } from './contexts.js';
+import { worstControl } from './events.js';
+import { LITERAL, type Origin, originOf, type Scope } from './scope.js';
+import { secretsOf } from './secrets.js';
+import { entries } from './tree.js';
+
+/** A text of the file with its expressions and where they come from. */
+export interface ReadText {
+  readonly scalar: YamlScalar;
+  readonly template: Template;
+  readonly value: InputValue;
+  /** Of the whole text. */
+  readonly origin: Origin;
+  /** Of each of its expressions. */
+  readonly origins: readonly Origin[];
+}
+
+/** Reads a scalar that may hold expressions. */
+export function readText(scalar: YamlScalar, scope: Scope): ReadText {
+  const { text } = scalar;
+  const template = readTemplate(text);
+  if (template.expressions.length === 0) {
+    return { scalar, template, origin: LITERAL, origins: [], value: { text, literal: true, contexts: [], secrets: [], controlledBy: 'trusted' } };
+  }
+  const contexts: string[] = [];
+  const secrets: string[] = [];
+  const origins: Origin[] = [];
+  let origin = LITERAL;
+  for (const { expression } of template.expressions) {
+    for (const context of expression.contexts) if (!contexts.includes(context.path)) contexts.push(context.path);
+    for (const secret of secretsOf(expression)) if (!secret.tested && !secrets.includes(secret.name)) secrets.push(secret.name);
+    const one = originOf(expression, scope);
+    origins.push(one);
+    origin = join(origin, one);
+  }
+  return { scalar, template, origin, origins, value: { text, literal: false, contexts, secrets, controlledBy: origin.controlledBy } };
+}
+
+/** The origin of a text with two parts. */
+export function join(a: Origin, b: Origin): Origin {
+  if (a === LITERAL) return b;
+  if (b === LITERAL) return a;
+  const worse = a.controlledBy !== b.controlledBy && worstControl(a.controlledBy, b.controlledBy) === b.controlledBy ? b : a;
+  return {
+    ...worse,
+    type: a.controlledBy === b.controlledBy ? widerType(a.type, b.type) : worse.type,
+    contexts: [...new Set([...a.contexts, ...b.contexts])],
+    events: [...new Set([...a.events, ...b.events])],
+  };
+}
+
+/** The variables or inputs of a mapping, by name. */
+export function readMap(node: YamlNode | undefined, scope: Scope, lowerCase: boolean): Map<string, ReadText> {
+  const texts = new Map<string, ReadText>();
+  for (const [key, value] of entries(node)) {
+    if (value.kind !== 'scalar') continue;
+    const name = lowerCase ? key.toLowerCase() : key;
+    if (!texts.has(name)) texts.set(name, readText(value, scope));
+  }
+  return texts;
+}
+
+/** The plain values of read texts, as facts carry them. */
+export function plainValues(texts: ReadonlyMap<string, ReadText>): Record<string, InputValue> {
+  const values: Record<string, InputValue> = {};
+  for (const [name, { value }] of texts) if (name !== '__proto__') values[name] = value;
+  return values;
+}
+
+/** A scope that also knows the variables of an inner place. */
+export function withEnv(scope: Scope, env: ReadonlyMap<string, ReadText>): Scope {
+  if (env.size === 0) return scope;
+  const merged = new Map(scope.env);
+  for (const [name, { origin, template }] of env) {
+    merged.set(name.toLowerCase(), template.expressions.length === 0 ? { ...LITERAL, source: 'env', type: 'string' } : origin);
+  }
+  return { ...scope, env: merged };
+}

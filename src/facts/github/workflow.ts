@@ -1,0 +1,182 @@
+import type { SourceRange } from '../../core/index.js';
+import type { YamlNode } from '../../syntax/yaml-node.js';
+import { type ConditionValue, emptyValue, type InputValue, type TriggerValue } from '../schema.js';
+import { conditionOf } from './condition-node.js';
+import { type ReadContext, state } from './context.js';
+import { emitText, envUse, type Place } from './emit.js';
+import { worstControl } from './events.js';
+import { readJob } from './job.js';
+import { locator } from './locate.js';
+import { effectivePermissions, readPermissions } from './permissions.js';
+import { structureProblem } from './problems.js';
+import { LITERAL, type Origin, type Scope } from './scope.js';
+import { collectSecrets } from './secret-names.js';
+import { entries, mappingOf, pairOf, scalarOf, textOf, textsOf, valueOf } from './tree.js';
+import { readTriggers, type WrittenTrigger } from './triggers.js';
+import { usedNames } from './used-names.js';
+import { plainValues, readMap, readText, withEnv } from './values.js';
+
+/** States the facts of a workflow. */
+export function readWorkflow(root: YamlNode, context: ReadContext): void {
+  if (root.kind !== 'mapping') {
+    structureProblem(context, root, 'a workflow must be a mapping with `on` and `jobs`');
+    return;
+  }
+  const written = readTriggers(valueOf(root, 'on'));
+  const own = written.map(({ value }) => value);
+  const triggers = context.repository.triggersOf(context.document.path, own);
+  const base = workflowScope(written, triggers);
+  const env = readMap(valueOf(root, 'env'), base, false);
+  const scope = withEnv(base, env);
+  const jobsPair = pairOf(root, 'jobs');
+  const jobs = mappingOf(jobsPair?.value);
+  if (jobs === undefined && jobsPair !== undefined) structureProblem(context, jobsPair.value, '`jobs` must be a mapping');
+  const permissionsNode = valueOf(root, 'permissions');
+  const isolated = triggers.length > 0 && triggers.every((trigger) => trigger.event === 'pull_request');
+  const declared = readPermissions(permissionsNode);
+  const pipeline = state(
+    context,
+    'pipeline',
+    {
+      ...emptyValue('pipeline'),
+      platform: 'github',
+      kind: 'workflow',
+      name: textOf(valueOf(root, 'name')) ?? fileName(context.document.path),
+      triggers: own.map((trigger) => refined(trigger, triggers)),
+      permissions: effectivePermissions(declared, undefined, isolated),
+      env: plainValues(env),
+      inputs: declaredInputs(written, scope),
+      jobCount: jobs?.pairs.length ?? 0,
+      reusableOnly: own.length > 0 && own.every((trigger) => trigger.event === 'workflow_call'),
+      concurrency: pairOf(root, 'concurrency') !== undefined,
+      usesOf: usedNames(root),
+    },
+    {},
+    locateWorkflow(root, written),
+  );
+  const place: Place = { context, parents: { pipeline }, scope, secretScope: 'pipeline' };
+  for (const [name, text] of env) emitText(text, envUse(name), place);
+  emitWorkflowTexts(root, place);
+  if (jobs === undefined) return;
+  const conditions = new Map([...entries(jobs)].map(([id, job]) => [id.toLowerCase(), { condition: conditionOf(valueOf(job, 'if'), triggers), needs: textsOf(valueOf(job, 'needs')) }]));
+  const calls = context.repository.callsOf(context.document.path);
+  const envSecrets = [...collectSecrets(valueOf(root, 'env'))];
+  for (const [id, , pair] of entries(jobs)) {
+    readJob(id, pair, place, {
+      triggers,
+      permissions: declared,
+      permissionsNode,
+      secrets: envSecrets,
+      defaults: valueOf(root, 'defaults'),
+      conditions: (job) => conditionChain(job, conditions),
+      inheritsSecrets: calls.some((call) => call.secrets.includes('*')),
+    });
+  }
+}
+
+/** The written trigger with what the rest of the repository says about who fires it. */
+function refined(trigger: TriggerValue, effective: readonly TriggerValue[]): TriggerValue {
+  if (trigger.event === 'workflow_run') return effective.find(({ event }) => event === 'workflow_run') ?? trigger;
+  if (trigger.event !== 'workflow_call') return trigger;
+  const callers = effective.filter(({ event }) => event !== 'workflow_call');
+  if (callers.length === 0) return trigger;
+  return { ...trigger, by: callers.reduce<TriggerValue['by']>((by, caller) => worstControl(by, caller.by), 'trusted'), privileged: callers.some(({ privileged }) => privileged) };
+}
+
+function workflowScope(written: readonly WrittenTrigger[], triggers: readonly TriggerValue[]): Scope {
+  const inputTypes = new Map<string, string>();
+  for (const { settings } of written) {
+    for (const [name, input] of entries(valueOf(settings, 'inputs'))) inputTypes.set(name.toLowerCase(), textOf(valueOf(input, 'type')) ?? 'string');
+  }
+  return {
+    triggers,
+    contextScope: { events: triggers.map(({ event }) => event), inputTypes },
+    env: new Map(),
+    inputs: new Map(),
+    matrix: undefined,
+    output: noOutput,
+  };
+}
+
+function noOutput(): Origin | undefined {
+  return undefined;
+}
+
+function declaredInputs(written: readonly WrittenTrigger[], scope: Scope): Record<string, InputValue> {
+  const inputs: Record<string, InputValue> = {};
+  for (const { value: trigger, settings } of written) {
+    for (const [written, input] of entries(valueOf(settings, 'inputs'))) {
+      const name = written.toLowerCase();
+      if (name === '__proto__') continue;
+      const text = scalarOf(valueOf(input, 'default'));
+      const filled = scope.inputs.get(name) ?? LITERAL;
+      const by = trigger.event === 'workflow_dispatch' ? 'operator' : filled === LITERAL ? 'unknown' : filled.controlledBy;
+      const known = inputs[name];
+      inputs[name] = {
+        ...(text === undefined ? { text: '', literal: true, contexts: [], secrets: [] } : readText(text, scope).value),
+        controlledBy: known === undefined ? by : worstControl(known.controlledBy, by),
+      };
+    }
+  }
+  return inputs;
+}
+
+interface JobCondition {
+  readonly condition: ConditionValue;
+  readonly needs: readonly string[];
+}
+
+/** The job's condition, then those of the jobs it waits for, as long as a skipped one skips it too. */
+function conditionChain(id: string, jobs: ReadonlyMap<string, JobCondition>): ConditionValue[] {
+  const chain: ConditionValue[] = [];
+  const seen = new Set<string>();
+  const queue = [id.toLowerCase()];
+  for (let at = 0; at < queue.length; at++) {
+    const name = queue[at] as string;
+    const job = jobs.get(name);
+    if (job === undefined || seen.has(name)) continue;
+    seen.add(name);
+    chain.push(job.condition);
+    // It runs even when what it waits for was skipped.
+    if (job.condition.ignoresNeeds) continue;
+    queue.push(...job.needs.map((need) => need.toLowerCase()));
+  }
+  return chain;
+}
+
+function emitWorkflowTexts(root: YamlNode, place: Place): void {
+  for (const key of ['run-name', 'name'] as const) {
+    const scalar = scalarOf(valueOf(root, key));
+    if (scalar !== undefined) emitText(readText(scalar, place.scope), { sink: 'name', name: key, handover: 'input', where: '' }, place);
+  }
+  for (const [, output] of entries(valueOf(valueOf(valueOf(root, 'on'), 'workflow_call'), 'outputs'))) {
+    const scalar = scalarOf(valueOf(output, 'value'));
+    if (scalar !== undefined) emitText(readText(scalar, place.scope), { sink: 'output', name: 'value', handover: 'output', where: '' }, place);
+  }
+}
+
+function fileName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+function locateWorkflow(root: YamlNode, written: readonly WrittenTrigger[]): (path?: string) => SourceRange {
+  const first = root.kind === 'mapping' ? (pairOf(root, 'name') ?? root.pairs[0]) : undefined;
+  const own = first === undefined ? root.range : first.value.kind === 'scalar' ? first.range : first.key.range;
+  return locator(root, own, {}, (path) => {
+    const [property, index, ...rest] = path.split('.');
+    if (property === 'triggers') {
+      const trigger = /^\d{1,4}$/.test(index ?? '') ? written[Number(index)] : undefined;
+      if (trigger === undefined) return pairOf(root, 'on')?.key.range;
+      const setting = rest[0] === undefined ? undefined : valueOf(trigger.settings, rest[0]);
+      return setting?.range ?? trigger.name.range;
+    }
+    if (property === 'inputs' && index !== undefined) {
+      for (const { settings } of written) {
+        const input = pairOf(valueOf(settings, 'inputs'), index);
+        if (input !== undefined) return input.key.range;
+      }
+    }
+    if (property === 'jobCount') return pairOf(root, 'jobs')?.key.range;
+    return undefined;
+  });
+}
