@@ -190,7 +190,7 @@ export function buildDocuments(text: string, events: readonly Event[], limits: Y
     if (anchor === undefined) report('yaml-alias', `The alias \`*${name}\` has no anchor \`&${name}\` before it.`, range);
     else if (target === undefined) report('yaml-alias', `The alias \`*${name}\` stands inside the value that it refers to.`, range);
     else if (++aliases > limits.maxAliases) {
-      report('yaml-limit', `The document has more than ${limits.maxAliases} aliases.`, range);
+      report('yaml-limit', `The file has more than ${limits.maxAliases} aliases.`, range);
       return false;
     } else if (nodes + target.size > limits.maxNodes) {
       report('yaml-limit', tooManyNodes(limits), range);
@@ -212,8 +212,7 @@ export function buildDocuments(text: string, events: readonly Event[], limits: Y
     switch (event.type) {
       case EVENT_ID.DOCUMENT:
         anchors = new Map();
-        nodes = 0;
-        aliases = 0;
+        within = ++nodes <= limits.maxNodes;
         open('document', cursor, false, undefined);
         break;
       case EVENT_ID.SCALAR:
@@ -259,7 +258,7 @@ function sequence(frame: Frame, range: SourceRange): YamlSequence {
 }
 
 function tooManyNodes(limits: YamlLimits): string {
-  return `The document has more than ${limits.maxNodes} values, those reached through aliases counted each time.`;
+  return `The file has more than ${limits.maxNodes} values, those reached through aliases counted each time.`;
 }
 
 /** The character that announces a value which is then not written. */

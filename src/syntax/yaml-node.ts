@@ -102,8 +102,8 @@ export interface YamlLimits {
   readonly maxLength: number;
   /** Nesting of collections, aliases followed. */
   readonly maxDepth: number;
-  /** Values of a document, those reached through aliases and merge keys counted each time. */
+  /** Values of the whole stream, those reached through aliases and merge keys counted each time. */
   readonly maxNodes: number;
-  /** Aliases of a document. */
+  /** Aliases of the whole stream. */
   readonly maxAliases: number;
 }

@@ -44,7 +44,7 @@ export function at(root: YamlNode | undefined, path: readonly (string | number)[
  * Visits a node and everything below it, in order of writing, keys aside; values reached through aliases each time.
  * `visit` returns false to leave out what is below. Answers false when `budget` (visited nodes) ended it early.
  */
-export function walk(root: YamlNode, visit: (node: YamlNode) => boolean | void, budget = 250_000): boolean {
+export function walk(root: YamlNode, visit: (node: YamlNode) => boolean | void, budget = 100_000): boolean {
   const stack = [root];
   let left = budget;
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
@@ -61,7 +61,7 @@ export function walk(root: YamlNode, visit: (node: YamlNode) => boolean | void, 
  * Keys are texts; entries with a collection as key are left out. Throws a `RangeError` when more than `budget`
  * nodes would be copied: with `YAML_LIMITS` a parsed document stays below the default.
  */
-export function toPlain(root: YamlNode, budget = 250_000): unknown {
+export function toPlain(root: YamlNode, budget = 100_000): unknown {
   let left = budget;
   const copy = (node: YamlNode): unknown => {
     if (left-- <= 0) throw new RangeError(`more than ${budget} values`);

@@ -7,7 +7,7 @@ import { longestReadablePrefix } from './yaml-recover.js';
 export const YAML_LIMITS: YamlLimits = {
   maxLength: 1_048_576,
   maxDepth: 100,
-  maxNodes: 250_000,
+  maxNodes: 100_000,
   maxAliases: 10_000,
 };
 

@@ -137,7 +137,7 @@ describe('limits', () => {
   test('too many values, aliases or characters are a problem, and what came before is kept', () => {
     const list = '- 1\n'.repeat(20);
     expect(parseYaml(list, { maxNodes: 10 }).problems).toMatchObject([{ code: 'yaml-limit' }]);
-    expect(toPlain(parseYaml(list, { maxNodes: 10 }).documents[0] as YamlNode)).toHaveLength(9);
+    expect(toPlain(parseYaml(list, { maxNodes: 10 }).documents[0] as YamlNode)).toHaveLength(8);
     expect(parseYaml(`- &a 1\n${'- *a\n'.repeat(5)}`, { maxAliases: 3 }).problems).toMatchObject([{ code: 'yaml-limit', range: { start: 24, end: 26 } }]);
     expect(parseYaml('a: 1', { maxLength: 3 })).toMatchObject({ documents: [], problems: [{ code: 'yaml-limit' }] });
   });
