@@ -41,6 +41,8 @@ export interface CelProgram {
   readonly type: string;
   /** The value, integers as numbers. Throws `CelEvaluationError`. */
   run(context: CelContext): string | number | boolean;
+  /** What the loops of the last `run` cost, in elements visited. */
+  cost(): number;
 }
 
 /** An expression that could not be evaluated. `limit`: it was stopped because it costs too much. */
@@ -151,7 +153,7 @@ function compile(scope: Scope, source: string, types: readonly string[]): CelCom
   const type = checked.type ?? '';
   if (!types.includes(type)) return problem(`The result must be ${types.join(' or ')}, but is ${type}.`, 0, source.length);
 
-  const meter: Meter = { left: 0 };
+  const meter: Meter = { left: MAX_COST };
   try {
     specialise(parsed.ast as unknown as Node, { ...scope, meter }, false, new Set());
   } catch (error) {
@@ -173,6 +175,7 @@ function compile(scope: Scope, source: string, types: readonly string[]): CelCom
         if (meter.left < 0) throw new CelEvaluationError(LIMIT_MESSAGE, true);
         return typeof result === 'bigint' ? Number(result) : (result as string | number | boolean);
       },
+      cost: () => MAX_COST - meter.left,
     },
   };
 }

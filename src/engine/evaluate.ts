@@ -1,0 +1,215 @@
+import { severityRank, type Diagnostic, type Fact, type Finding, type Location, type PolicySettings, type Region, type Severity, type SourceRange } from '../core/index.js';
+import { CelEvaluationError, variableName, type CelContext } from './cel.js';
+import { checkOptions } from './options.js';
+import { optionName, type LocatedPath, type Policy } from './policy.js';
+
+/** Diagnostics of one policy that are listed; more of the same tell nothing new. */
+const MAX_DIAGNOSTICS = 5;
+/** Elements that the loops of one policy may visit in one run. */
+const MAX_COST = 20_000_000;
+
+/** The part of the settings that policies obey. */
+export interface EvaluationSettings {
+  /** By id or alias of a policy. */
+  readonly policies: Readonly<Record<string, PolicySettings>>;
+}
+
+export interface Evaluation {
+  readonly findings: readonly Finding[];
+  /** Where a policy could not be evaluated: level error, never a pass. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What is known of one policy in one run. */
+interface Run {
+  readonly policy: Policy;
+  readonly severity: Severity | undefined;
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Set once it may not go on. */
+  stopped: boolean;
+  failures: number;
+  cost: number;
+}
+
+/**
+ * Judges facts. `empty` gives the value of each fact kind that a fact does not lie in
+ * (`FactDeclarations.empty`). Findings come in the order of the facts.
+ */
+export function evaluatePolicies(
+  policies: readonly Policy[],
+  facts: Iterable<Fact>,
+  settings: EvaluationSettings,
+  empty: Readonly<Record<string, unknown>>,
+): Evaluation {
+  const diagnostics: Diagnostic[] = [];
+  const runs = prepare(policies, settings, diagnostics);
+  const kinds = Object.keys(empty).map((kind) => ({ kind, variable: variableName(kind), empty: empty[kind] }));
+  const context: CelContext = {};
+  const findings = new Map<string, Finding>();
+
+  for (const fact of facts) {
+    const applicable = runs.get(fact.kind);
+    if (applicable === undefined) continue;
+    for (const { kind, variable, empty: value } of kinds) {
+      context[variable] = kind === fact.kind ? fact.value : (fact.parents[kind]?.value ?? value);
+    }
+    const platform = (context['pipeline'] as { platform?: string } | undefined)?.platform ?? '';
+    for (const run of applicable) {
+      if (run.stopped) continue;
+      const { platforms } = run.policy.definition;
+      if (platforms.length > 0 && !platforms.includes(platform)) continue;
+      context['options'] = run.options;
+      judge(run, fact, context, findings, diagnostics);
+    }
+  }
+  for (const list of runs.values()) {
+    for (const { policy, failures } of list) {
+      if (failures > MAX_DIAGNOSTICS) {
+        const message = `Policy \`${policy.definition.id}\` could not be evaluated at ${failures - MAX_DIAGNOSTICS} more places.`;
+        diagnostics.push({ level: 'error', code: 'policy-evaluation', message });
+      }
+    }
+  }
+  return { findings: [...findings.values()], diagnostics };
+}
+
+/** The enabled policies by the kind that they select, options merged. */
+function prepare(policies: readonly Policy[], settings: EvaluationSettings, diagnostics: Diagnostic[]): Map<string, Run[]> {
+  const runs = new Map<string, Run[]>();
+  for (const policy of policies) {
+    const { definition } = policy;
+    const name = [definition.id, ...definition.aliases].find((id) => Object.hasOwn(settings.policies, id));
+    const wanted = name === undefined ? undefined : settings.policies[name];
+    if (wanted?.enabled === false) continue;
+    const problems = checkOptions(definition, wanted?.options ?? {});
+    if (problems.length > 0) {
+      for (const message of problems) diagnostics.push({ level: 'error', code: 'policy-option', message });
+      continue;
+    }
+    const options: Record<string, unknown> = {};
+    for (const [key, option] of Object.entries(definition.options)) options[optionName(key)] = wanted?.options[key] ?? option.default;
+    const list = runs.get(definition.select) ?? [];
+    list.push({ policy, severity: wanted?.severity, options, stopped: false, failures: 0, cost: 0 });
+    runs.set(definition.select, list);
+  }
+  return runs;
+}
+
+function judge(run: Run, fact: Fact, context: CelContext, findings: Map<string, Finding>, diagnostics: Diagnostic[]): void {
+  const fail = (error: unknown): void => {
+    run.failures++;
+    if (error instanceof CelEvaluationError && error.limit) run.stopped = true;
+    if (run.failures <= MAX_DIAGNOSTICS) diagnostics.push(failure(run, fact, error));
+  };
+  try {
+    const compiled = run.policy.compiled();
+    const matched = compiled.when.run(context) === true;
+    run.cost += compiled.when.cost();
+    if (run.cost > MAX_COST) throw new CelEvaluationError(`all its loops together visit more than ${MAX_COST.toLocaleString('en')} elements`, true);
+    if (!matched) return;
+    add(findings, createFinding(run, fact, context, fail));
+  } catch (error) {
+    if (!(error instanceof CelEvaluationError)) run.stopped = true;
+    fail(error);
+  }
+}
+
+function failure(run: Run, fact: Fact, error: unknown): Diagnostic {
+  const reason = error instanceof Error ? error.message : String(error);
+  const rest = run.stopped ? ' It is not used any more in this run.' : '';
+  return {
+    level: 'error',
+    code: 'policy-evaluation',
+    message: `Policy \`${run.policy.definition.id}\` could not be evaluated here: ${reason.replace(/\.$/, '')}.${rest}`,
+    path: fact.document.path,
+    region: fact.document.lines.region(fact.locate()),
+  };
+}
+
+function createFinding(run: Run, fact: Fact, context: CelContext, fail: (error: unknown) => void): Finding {
+  const { definition } = run.policy;
+  const compiled = run.policy.compiled();
+  const reasons: string[] = [];
+  let severity = definition.severity;
+  // A severity that can't be told must not hide the finding: the default stands, and the error is reported.
+  try {
+    const entry = compiled.severities.find((candidate) => candidate.when.run(context) === true);
+    if (entry) {
+      severity = entry.severity;
+      if (entry.because) reasons.push(entry.because.render(context, fail));
+    }
+  } catch (error) {
+    fail(error);
+  }
+  if (definition.reasons === 'reach') reasons.push(...reachReasons(context));
+  const related: Location[] = [];
+  for (const { at, message } of compiled.related) {
+    const place = locate(fact, at);
+    if (place) related.push({ path: place.fact.document.path, region: region(place.fact, place.range), message: message.render(context, fail) });
+  }
+  const primary = primaryPlace(fact, compiled.at);
+  return {
+    ruleId: definition.id,
+    tool: 'policies',
+    severity: run.severity ?? severity,
+    confidence: definition.confidence,
+    message: compiled.message.render(context, fail),
+    reasons,
+    locations: [{ path: primary.fact.document.path, region: region(primary.fact, primary.range) }],
+    related,
+    flow: (fact.trace ?? []).map((hop) => ({
+      location: { path: hop.document.path, region: hop.document.lines.region(hop.range) },
+      message: hop.message,
+    })),
+    fingerprints: {},
+    alsoReportedBy: [],
+  };
+}
+
+function reachReasons(context: CelContext): readonly string[] {
+  const job = context['job'] as { reach?: { reasons?: readonly string[] } } | undefined;
+  return job?.reach?.reasons ?? [];
+}
+
+interface Place {
+  readonly fact: Fact;
+  readonly range: SourceRange;
+}
+
+function region(fact: Fact, range: SourceRange): Region {
+  return fact.document.lines.region(range);
+}
+
+function locate(fact: Fact, at: LocatedPath): Place | undefined {
+  const target = at.kind === undefined ? fact : fact.parents[at.kind];
+  if (target === undefined) return undefined;
+  return { fact: target, range: at.path === '' ? target.locate() : target.locate(at.path) };
+}
+
+/** The first path that is written in the file, else the first of a fact that is there, else the fact. */
+function primaryPlace(fact: Fact, paths: readonly LocatedPath[]): Place {
+  let fallback: Place | undefined;
+  for (const at of paths) {
+    const place = locate(fact, at);
+    if (place === undefined) continue;
+    if (isWritten(place, at.path)) return place;
+    fallback ??= place;
+  }
+  return fallback ?? { fact, range: fact.locate() };
+}
+
+/** What is not written is located at the nearest thing around it, which is where its parent path is located too. */
+function isWritten(place: Place, path: string): boolean {
+  if (path === '') return true;
+  const cut = path.lastIndexOf('.');
+  const around = cut < 0 ? place.fact.locate() : place.fact.locate(path.slice(0, cut));
+  return around.start !== place.range.start || around.end !== place.range.end;
+}
+
+/** Facts that overlap give the same finding at the same place once: the worst one. */
+function add(findings: Map<string, Finding>, finding: Finding): void {
+  const [{ path, region: at }] = finding.locations;
+  const key = JSON.stringify([finding.ruleId, path, at]);
+  const other = findings.get(key);
+  if (other === undefined || severityRank(finding.severity) > severityRank(other.severity)) findings.set(key, finding);
+}

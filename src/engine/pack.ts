@@ -1,0 +1,31 @@
+import { ConfigurationError, type FactDeclarations } from '../core/index.js';
+import { createCompiler, lazyPolicy } from './compile.js';
+import { loadPolicies, type PolicySource } from './load.js';
+import type { Policy, PolicyDefinition } from './policy.js';
+
+/** The built-in policies as one value, written by `npm run generate` to `src/generated/policies.json`. */
+export interface PolicyPack {
+  /** In order of id; without examples. */
+  readonly policies: readonly { readonly path: string; readonly definition: PolicyDefinition }[];
+}
+
+/**
+ * Checks all built-in policies and packs them, so that a run parses no YAML and checks no types
+ * before it needs a policy. Throws `ConfigurationError` with all diagnostics when one is wrong.
+ */
+export function packPolicies(files: readonly Omit<PolicySource, 'builtin'>[], declarations: FactDeclarations): PolicyPack {
+  const { policies, diagnostics } = loadPolicies(
+    files.map((file) => ({ ...file, builtin: true })),
+    declarations,
+  );
+  const first = diagnostics[0];
+  if (first) throw new ConfigurationError(`${first.path}:${first.region?.startLine}: ${first.message}`, diagnostics);
+  const packed = policies.map(({ path, definition }) => ({ path, definition: { ...definition, examples: [] } }));
+  return { policies: packed.toSorted((a, b) => (a.definition.id < b.definition.id ? -1 : 1)) };
+}
+
+/** The policies of a pack. Each compiles when a fact of its kind is first judged. */
+export function unpackPolicies(pack: PolicyPack, declarations: FactDeclarations): Policy[] {
+  const compiler = createCompiler(declarations);
+  return pack.policies.map(({ path, definition }) => lazyPolicy(definition, { path, builtin: true }, compiler));
+}

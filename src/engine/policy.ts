@@ -1,0 +1,88 @@
+import type { Confidence, Severity } from '../core/index.js';
+import type { CelProgram } from './cel.js';
+import type { Template } from './template.js';
+
+/** Domains of the policies that come with Bartizan; custom policies use other prefixes. */
+export const BUILTIN_DOMAINS = ['pipeline', 'runbook', 'shell', 'settings'] as const;
+
+export const OPTION_TYPES = ['string', 'strings', 'integer', 'boolean'] as const;
+export type OptionType = (typeof OPTION_TYPES)[number];
+export type OptionValue = string | readonly string[] | number | boolean;
+
+/** An option that users set in `.bartizan.yml`; in CEL `options.trusted_owners` for `trusted-owners`. */
+export interface OptionDefinition {
+  readonly type: OptionType;
+  readonly default: OptionValue;
+  readonly description: string;
+}
+
+/** Files of a repository, by path, with expectations marked: see `examples.ts`. */
+export interface PolicyExample {
+  readonly name: string;
+  readonly kind: 'fail' | 'pass';
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** What a policy file says, every default filled in. Plain data: this is what is packed. */
+export interface PolicyDefinition {
+  readonly id: string;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  /** A fact kind. */
+  readonly select: string;
+  /** Platforms of pipelines that it judges; empty means all. */
+  readonly platforms: readonly string[];
+  /** CEL. */
+  readonly when: string;
+  readonly options: Readonly<Record<string, OptionDefinition>>;
+  /** The first whose `when` is true decides the severity; none: `severity`. */
+  readonly severities: readonly { readonly when: string; readonly severity: Severity; readonly because?: string | undefined }[];
+  /** `reach`: the reasons of the job's reach are reasons of the finding. */
+  readonly reasons?: 'reach' | undefined;
+  /** Paths of properties; the first that is written in the file is pointed at. Empty: the fact. */
+  readonly at: readonly string[];
+  readonly related: readonly { readonly at: string; readonly message: string }[];
+  /** Template. */
+  readonly message: string;
+  readonly repair: string;
+  /** Markdown. */
+  readonly help: string;
+  readonly tags: readonly string[];
+  readonly equivalents: readonly string[];
+  readonly references: readonly string[];
+  readonly aliases: readonly string[];
+  readonly deprecated?: string | undefined;
+  readonly examples: readonly PolicyExample[];
+}
+
+/** A path that is located on the selected fact, or on a parent when `kind` is set. */
+export interface LocatedPath {
+  readonly kind?: string;
+  /** As `Fact.locate` takes it; empty for the whole fact. */
+  readonly path: string;
+}
+
+/** The checked expressions of a policy. */
+export interface CompiledPolicy {
+  readonly when: CelProgram;
+  readonly severities: readonly { readonly when: CelProgram; readonly severity: Severity; readonly because?: Template }[];
+  readonly at: readonly LocatedPath[];
+  readonly related: readonly { readonly at: LocatedPath; readonly message: Template }[];
+  readonly message: Template;
+}
+
+/** A policy that can be evaluated. */
+export interface Policy {
+  readonly definition: PolicyDefinition;
+  /** Its file, relative to the repository or package. */
+  readonly path: string;
+  readonly builtin: boolean;
+  /** Compiles on first use. Throws `Error` when a packed policy does not fit this version: never after a type check. */
+  compiled(): CompiledPolicy;
+}
+
+/** Name of an option in CEL. */
+export function optionName(name: string): string {
+  return name.replaceAll('-', '_');
+}
