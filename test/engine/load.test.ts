@@ -49,7 +49,7 @@ test.each([
 
 test('an error in a folded expression is at its line and column', () => {
   const text = POLICY.replace(/^when: .*$/m, "when: >-\n  step.run.contains('x')\n  && step.inputs.exists(i, step.inputs[i].txt == '')");
-  expect(errors(text)).toEqual(['7:44-47 No such key: txt. Did you mean `text`?']);
+  expect(errors(text)).toEqual(['7:43-46 No such key: txt. Did you mean `text`?']);
 });
 
 test('all errors of a file are told, and the other files are loaded', () => {
