@@ -13,3 +13,4 @@ export * from './scanner.js';
 export * from './settings.js';
 export * from './severity.js';
 export * from './verdict.js';
+export * from './words.js';

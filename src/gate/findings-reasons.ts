@@ -1,5 +1,4 @@
-import { compareSeverity, type Finding, type Rule, type ScanResult, type Settings, type VerdictReason } from '../core/index.js';
-import { counted, phrase, place } from './words.js';
+import { compareSeverity, countBySeverity, countedFindings, phrase, placeOf, type Finding, type Rule, type ScanResult, type Settings, type VerdictReason } from '../core/index.js';
 
 /** Rules named one by one; the rest is counted. */
 const NAMED_RULES = 5;
@@ -13,8 +12,6 @@ export function findingsReasons(
   results: readonly ScanResult[],
   failOn: Settings['failOn'],
 ): readonly VerdictReason[] {
-  const counts = { critical: 0, high: 0, medium: 0, low: 0, note: 0 };
-  for (const finding of blocking) counts[finding.severity]++;
   const groups = new Map<string, Finding[]>();
   for (const finding of blocking) {
     const key = `${finding.tool}\n${finding.ruleId}`;
@@ -23,7 +20,7 @@ export function findingsReasons(
     else group.push(finding);
   }
   const verb = blocking.length === 1 ? 'reaches' : 'reach';
-  const messages = [`${counted(counts)} ${verb} the threshold (fail-on: ${failOn}).`];
+  const messages = [`${countedFindings(countBySeverity(blocking))} ${verb} the threshold (fail-on: ${failOn}).`];
   const ordered = [...groups.values()].sort((a, b) => compareSeverity(first(a).severity, first(b).severity));
   for (const group of ordered.slice(0, NAMED_RULES)) messages.push(ruleReason(group, ruleOf(first(group), results)));
   const rest = ordered.length - NAMED_RULES;
@@ -36,8 +33,8 @@ function ruleReason(group: readonly Finding[], rule: Rule | undefined): string {
   const title = rule === undefined ? finding.message : rule.title;
   const where =
     group.length === 1
-      ? `at ${place(finding.locations[0])}`
-      : `in ${group.length} places, first at ${place(finding.locations[0])}`;
+      ? `at ${placeOf(finding.locations[0])}`
+      : `in ${group.length} places, first at ${placeOf(finding.locations[0])}`;
   const advice =
     rule?.repair !== undefined ? phrase(rule.repair) : `see \`bartizan explain ${finding.ruleId}\``;
   return `${finding.severity} ${finding.ruleId} ${where}: ${phrase(title, 160)}; to repair it: ${advice}.`;

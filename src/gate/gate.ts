@@ -1,8 +1,10 @@
 import {
   SEVERITIES,
   allFindings,
+  countBySeverity,
+  countedFindings,
   isAtLeast,
-  type Finding,
+  joinWords,
   type ScanResult,
   type Settings,
   type Severity,
@@ -11,7 +13,6 @@ import {
 } from '../core/index.js';
 import { findingsReasons } from './findings-reasons.js';
 import { failedReasons, unreadableReasons } from './incomplete-reasons.js';
-import { counted, list } from './words.js';
 
 /**
  * The verdict over everything that ran. Pure; computed once, before anything is printed.
@@ -39,24 +40,18 @@ export function judge(results: readonly ScanResult[], settings: Settings): Verdi
   return { result: 'pass', reasons: [...reasons, passReason(results, counts, settings)], counts, blocking, exitCode: 0 };
 }
 
-function countBySeverity(findings: readonly Finding[]): Record<Severity, number> {
-  const counts: Record<Severity, number> = { critical: 0, high: 0, medium: 0, low: 0, note: 0 };
-  for (const finding of findings) counts[finding.severity]++;
-  return counts;
-}
-
 function passReason(results: readonly ScanResult[], counts: Record<Severity, number>, settings: Settings): VerdictReason {
   const total = SEVERITIES.reduce((sum, severity) => sum + counts[severity], 0);
   const ran = results.filter((result) => result.outcome.status !== 'skipped');
   if (ran.length === 0) {
-    const names = list(results.map((result) => result.tool.name));
+    const names = joinWords(results.map((result) => result.tool.name));
     return { kind: 'none', message: `Nothing was scanned: ${names} did not apply.` };
   }
   if (total === 0) {
     const all = ran.every((result) => result.outcome.status === 'completed');
     return { kind: 'none', message: all ? 'No findings.' : 'No findings in what was scanned.' };
   }
-  const words = counted(counts);
+  const words = countedFindings(counts);
   return settings.failOn === 'never'
     ? { kind: 'none', message: `${words}, reported only (fail-on: never).` }
     : { kind: 'none', message: `${words}, below the threshold (fail-on: ${settings.failOn}).` };

@@ -1,5 +1,4 @@
-import type { ScanResult, VerdictReason } from '../core/index.js';
-import { phrase, place } from './words.js';
+import { phrase, placeOf, type ScanResult, type VerdictReason } from '../core/index.js';
 
 /** Files named one by one; the rest is counted. */
 const NAMED_FILES = 5;
@@ -30,7 +29,7 @@ export function unreadableReasons(results: readonly ScanResult[]): readonly Verd
       messages.push(
         path === undefined
           ? `${tool.name} could not judge everything: ${phrase(message)}.`
-          : `${place({ path, ...(region && { region }) })} could not be judged by ${tool.name}: ${phrase(message)}; repair or exclude the file.`,
+          : `${placeOf({ path, ...(region && { region }) })} could not be judged by ${tool.name}: ${phrase(message)}; repair or exclude the file.`,
       );
     }
   }
