@@ -1,0 +1,69 @@
+import {
+  countBySeverity,
+  countedFindings,
+  joinWords,
+  plural,
+  SEVERITIES,
+  type Report,
+  type Rule,
+  type Finding,
+} from '../core/index.js';
+
+/** The verdict as a verb, the same on every screen. */
+export const VERB = { pass: 'passes', fail: 'fails', error: 'could not be completed' } as const;
+
+/** What decided the verdict, in one phrase without a full stop: `1 critical and 4 high findings (fail-on: high); 1 scanner failed`. */
+export function headline(report: Report): string {
+  const { verdict, settings } = report;
+  const gaps = incomplete(report);
+  if (verdict.result === 'fail') {
+    return [`${countedFindings(countBySeverity(verdict.blocking))} (fail-on: ${settings.failOn})`, ...gaps].join('; ');
+  }
+  const total = SEVERITIES.reduce((sum, severity) => sum + verdict.counts[severity], 0);
+  const ran = report.results.some(({ outcome }) => outcome.status !== 'skipped');
+  const below =
+    settings.failOn === 'never'
+      ? `${total === 0 ? 'no findings' : countedFindings(verdict.counts)} (fail-on: never)`
+      : total === 0
+        ? 'no findings'
+        : `${countedFindings(verdict.counts)}, none at fail-on: ${settings.failOn}${settings.failOn === 'critical' ? '' : ' or worse'}`;
+  const rest = !ran ? (report.results.length === 0 ? [] : ['nothing was scanned']) : [below];
+  return verdict.result === 'error' ? [...gaps, ...rest].join('; ') : [...rest, ...gaps].join('; ');
+}
+
+/** What was not finished: scanners that failed, files that could not be judged. */
+function incomplete(report: Report): readonly string[] {
+  const failed = report.results.filter(({ outcome }) => outcome.status === 'failed').map(({ tool }) => tool.name);
+  const files = new Set<string>();
+  let others = 0;
+  for (const { outcome, diagnostics } of report.results) {
+    if (outcome.status !== 'completed') continue;
+    for (const { level, path } of diagnostics) {
+      if (level !== 'error') continue;
+      if (path === undefined) others++;
+      else files.add(path);
+    }
+  }
+  const gaps: string[] = [];
+  if (report.results.length === 0) gaps.push('no scanner was started');
+  if (failed.length > 0) gaps.push(`${plural(failed.length, 'scanner')} failed${failed.length <= 3 ? ` (${joinWords(failed)})` : ''}`);
+  if (files.size > 0) gaps.push(`${plural(files.size, 'file')} could not be judged`);
+  if (others > 0) gaps.push(plural(others, 'problem'));
+  return gaps;
+}
+
+/** Looks rules up by tool and id; scanners may report rules that they don't describe. */
+export function rulesOf(report: Report): (finding: Finding) => Rule | undefined {
+  const rules = new Map<string, Rule>();
+  for (const { tool, rules: own } of report.results) for (const rule of own) rules.set(`${tool.name}\n${rule.id}`, rule);
+  return (finding) => rules.get(`${finding.tool}\n${finding.ruleId}`);
+}
+
+/** `0.2 s`, `41 s`, `3 min 5 s`. */
+export function duration(milliseconds: number): string {
+  const seconds = Math.max(0, milliseconds) / 1000;
+  if (!Number.isFinite(seconds)) return 'unknown time';
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}

@@ -1,0 +1,98 @@
+import {
+  allFindings,
+  findingsOf,
+  redactCredentials,
+  type Confidence,
+  type FailOn,
+  type Report,
+  type Severity,
+  type Verdict,
+} from '../core/index.js';
+
+/** One finding of the JSON report. Lines and columns from 1, `endColumn` exclusive; absent when the whole file is meant. */
+export interface JsonFinding {
+  readonly rule: string;
+  readonly tool: string;
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  readonly message: string;
+  readonly path: string;
+  readonly startLine?: number;
+  readonly startColumn?: number;
+  readonly endLine?: number;
+  readonly endColumn?: number;
+  readonly reasons: readonly string[];
+  readonly fingerprints: Readonly<Record<string, string>>;
+  readonly alsoReportedBy: readonly { readonly tool: string; readonly ruleId: string }[];
+}
+
+/** How one scanner ended. */
+export interface JsonOutcome {
+  readonly tool: string;
+  readonly version?: string;
+  readonly status: 'completed' | 'skipped' | 'failed';
+  /** Why it was skipped or failed. */
+  readonly reason?: string;
+  readonly findings: number;
+  readonly milliseconds: number;
+  readonly diagnostics: readonly { readonly level: string; readonly code: string; readonly message: string; readonly path?: string; readonly line?: number }[];
+}
+
+/** The document of `--format json`. Fields are only ever added. */
+export interface JsonReport {
+  readonly version: string;
+  readonly verdict: Pick<Verdict, 'result' | 'exitCode' | 'reasons' | 'counts'> & { readonly failOn: FailOn; readonly blocking: number };
+  readonly outcomes: readonly JsonOutcome[];
+  readonly findings: readonly JsonFinding[];
+}
+
+/** A report as data: everything in it, worst findings first. */
+export function jsonReport(report: Report): JsonReport {
+  const { result, exitCode, reasons, counts, blocking } = report.verdict;
+  return {
+    version: report.version,
+    verdict: { result, exitCode, failOn: report.settings.failOn, blocking: blocking.length, counts, reasons },
+    outcomes: report.results.map((scan) => ({
+      tool: scan.tool.name,
+      ...(scan.tool.version !== undefined && { version: scan.tool.version }),
+      status: scan.outcome.status,
+      ...(scan.outcome.status === 'skipped' && { reason: scan.outcome.reason }),
+      ...(scan.outcome.status === 'failed' && { reason: redactCredentials(scan.outcome.error) }),
+      findings: findingsOf(scan).length,
+      milliseconds: Math.max(0, scan.endedAt - scan.startedAt),
+      diagnostics: scan.diagnostics.map(({ level, code, message, path, region }) => ({
+        level,
+        code,
+        message: redactCredentials(message),
+        ...(path !== undefined && { path }),
+        ...(region !== undefined && { line: region.startLine }),
+      })),
+    })),
+    findings: allFindings(report.results).map((finding) => ({
+      rule: finding.ruleId,
+      tool: finding.tool,
+      severity: finding.severity,
+      confidence: finding.confidence,
+      message: redactCredentials(finding.message),
+      path: finding.locations[0].path,
+      ...finding.locations[0].region,
+      reasons: finding.reasons.map(redactCredentials),
+      fingerprints: finding.fingerprints,
+      alsoReportedBy: finding.alsoReportedBy,
+    })),
+  };
+}
+
+/**
+ * JSON text that is also safe to print: characters that a terminal obeys, that reorder text or that start a
+ * command of a log reader are written as `\u` escapes, which mean the same in JSON.
+ */
+export function jsonText(value: unknown, indent = 2): string {
+  return JSON.stringify(value, null, indent)
+    .replace(/[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g, (character) => escaped(character))
+    .replace(/##(?=\w*\[)/g, '#\\u0023');
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}

@@ -1,0 +1,72 @@
+import { placeOf, plural, redactCredentials, type Format, type Report, type ScanResult } from '../core/index.js';
+import { fit, wrap } from './display.js';
+import { oneLine } from './escape.js';
+import { duration } from './headline.js';
+import type { Style } from './style.js';
+
+const FORMAT_WORDS: Record<Format, readonly [one: string, more: string]> = {
+  'github-workflow': ['GitHub workflow', 'GitHub workflows'],
+  'github-action': ['GitHub action', 'GitHub actions'],
+  dependabot: ['Dependabot file', 'Dependabot files'],
+  shell: ['shell script', 'shell scripts'],
+  dockerfile: ['Dockerfile', 'Dockerfiles'],
+  python: ['Python file', 'Python files'],
+};
+
+/** Files with problems that are named on a screen. */
+const NAMED_FILES = 3;
+
+/** Version, how many files were looked at, and what they are. */
+export function header(report: Report, width: number, look: Style): string {
+  const { files, total } = report.inventory;
+  const counts = new Map<Format, number>();
+  for (const { format } of files) counts.set(format, (counts.get(format) ?? 0) + 1);
+  const kinds = [...counts]
+    .sort((a, b) => b[1] - a[1])
+    .map(([format, count]) => `${count.toLocaleString('en-US')} ${FORMAT_WORDS[format][count === 1 ? 0 : 1]}`);
+  const words = `${files.length.toLocaleString('en-US')} of ${plural(total, 'file')} scanned`;
+  const rest = [words, ...(kinds.length > 0 ? [kinds.join(', ')] : [])].join(' · ');
+  const name = `Bartizan ${oneLine(report.version, 30)}`;
+  return `${look.strong(name)} · ${fit(rest, width - name.length - 3)}`;
+}
+
+/** A line for each scanner that ran, one for those that were skipped, and the files that could not be judged. */
+export function scannerLines(report: Report, width: number, look: Style, all: boolean): readonly string[] {
+  const ran = report.results.filter(({ outcome }) => outcome.status !== 'skipped');
+  const column = Math.min(20, Math.max(8, ...ran.map(({ tool }) => oneLine(tool.name, 20).length)));
+  const lines = ran.flatMap((result) => scannerLine(result, column, width, look));
+  const skipped = report.results.flatMap(({ tool, outcome }) =>
+    outcome.status === 'skipped' ? [`${oneLine(tool.name, 40)} (${oneLine(outcome.reason, 80)})`] : [],
+  );
+  if (skipped.length > 0) {
+    const text = wrap(`skipped: ${skipped.join(', ')}`, width - 4, all ? 40 : 2);
+    lines.push(...text.map((line, index) => look.faint(`  ${index === 0 ? '–' : ' '} ${line}`)));
+  }
+  return [...lines, ...diagnosticLines(report, width, look, all)];
+}
+
+function scannerLine({ tool, outcome, startedAt, endedAt }: ScanResult, column: number, width: number, look: Style): readonly string[] {
+  const name = fit(oneLine(tool.name, 40), column).padEnd(column);
+  if (outcome.status === 'failed') {
+    const error = wrap(`failed: ${oneLine(redactCredentials(outcome.error), 400)}`, width - column - 6, 2);
+    return error.map((line, index) => (index === 0 ? `  ${look.bad('✖')} ${name}  ${line}` : `${' '.repeat(column + 6)}${line}`));
+  }
+  const count = outcome.status === 'completed' ? outcome.findings.length : 0;
+  const time = duration(endedAt - startedAt).padStart(8);
+  return [`  ${look.good('✔')} ${name} ${look.faint(time)}   ${count === 0 ? 'no findings' : plural(count, 'finding')}`];
+}
+
+function diagnosticLines(report: Report, width: number, look: Style, all: boolean): readonly string[] {
+  const order = { error: 0, warning: 1, note: 2 } as const;
+  const found = report.results
+    .flatMap(({ tool, diagnostics }) => diagnostics.map((diagnostic) => ({ tool, diagnostic })))
+    .sort((a, b) => order[a.diagnostic.level] - order[b.diagnostic.level]);
+  const shown = all ? found : found.slice(0, NAMED_FILES);
+  const lines = shown.map(({ tool, diagnostic: { level, path, region, message } }) => {
+    const place = path === undefined ? oneLine(tool.name, 60) : oneLine(placeOf({ path, ...(region && { region }) }), 200);
+    const sign = level === 'error' ? look.bad('✖') : '!';
+    return `  ${sign} ${fit(`${place}  ${level === 'error' ? 'not judged: ' : ''}${oneLine(redactCredentials(message), 400)}`, width - 4)}`;
+  });
+  if (found.length > shown.length) lines.push(`    … ${plural(found.length - shown.length, 'problem')} more (add --all)`);
+  return lines;
+}
