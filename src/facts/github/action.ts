@@ -1,4 +1,5 @@
 import type { YamlNode } from '../../syntax/yaml-node.js';
+import { asSequence, get } from '../../syntax/yaml-query.js';
 import { emptyValue, type InputValue } from '../schema.js';
 import { emitReference } from './container.js';
 import { type ReadContext, state } from './context.js';
@@ -9,7 +10,7 @@ import { structureProblem } from './problems.js';
 import { readReach } from './reach.js';
 import type { Scope } from './scope.js';
 import { readStep, type StepState } from './step.js';
-import { contentRange, entries, pairOf, scalarOf, sequenceOf, textOf, valueOf } from './tree.js';
+import { contentRange, entries, scalarOf, textOf, valueOf } from './tree.js';
 import { usedNames } from './used-names.js';
 import { parseImage, parseUses } from './uses.js';
 import { readMap, readText } from './values.js';
@@ -31,7 +32,7 @@ export function readAction(root: YamlNode, context: ReadContext): void {
     matrix: undefined,
     output: () => undefined,
   };
-  const first = pairOf(root, 'name') ?? root.pairs[0];
+  const first = get(root, 'name') ?? root.pairs[0];
   const pipeline = state(
     context,
     'pipeline',
@@ -76,8 +77,8 @@ function emitOutputs(root: YamlNode, place: Place): void {
 
 function readComposite(runs: YamlNode, place: Place): void {
   const { context, scope } = place;
-  const pair = pairOf(runs, 'steps');
-  const steps = sequenceOf(pair?.value);
+  const pair = get(runs, 'steps');
+  const steps = asSequence(pair?.value);
   if (steps === undefined) {
     structureProblem(context, pair?.value ?? runs, '`runs.steps` of a composite action must be a list');
     return;

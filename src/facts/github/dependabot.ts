@@ -1,10 +1,11 @@
 import type { YamlNode } from '../../syntax/yaml-node.js';
+import { asSequence, get } from '../../syntax/yaml-query.js';
 import { emptyValue } from '../schema.js';
 import type { ReadContext } from './context.js';
 import { state } from './context.js';
 import { locator } from './locate.js';
 import { structureProblem } from './problems.js';
-import { contentRange, entries, integerOf, pairOf, sequenceOf, textOf, textsOf, valueOf } from './tree.js';
+import { contentRange, entries, integerOf, textOf, textsOf, valueOf } from './tree.js';
 
 const NAMES = {
   ecosystem: 'package-ecosystem',
@@ -16,8 +17,8 @@ const NAMES = {
 
 /** States the facts of a `dependabot.yml`: one `dependency-update` per entry, and what else is set. */
 export function readDependabot(root: YamlNode, context: ReadContext): void {
-  const pair = pairOf(root, 'updates');
-  const updates = sequenceOf(pair?.value);
+  const pair = get(root, 'updates');
+  const updates = asSequence(pair?.value);
   if (updates === undefined) {
     structureProblem(context, pair?.value ?? root, '`updates` must be a list of package ecosystems');
     return;

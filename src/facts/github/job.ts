@@ -1,5 +1,6 @@
 import type { SourceRange } from '../../core/index.js';
 import type { YamlMapping, YamlNode, YamlPair, YamlScalar } from '../../syntax/yaml-node.js';
+import { asMapping, asSequence, get } from '../../syntax/yaml-query.js';
 import { type ConditionValue, emptyValue, type FactValue, type PermissionsValue, type TriggerValue } from '../schema.js';
 import { emitReference, NO_CONTAINER, readContainer } from './container.js';
 import { state } from './context.js';
@@ -11,7 +12,7 @@ import { readReach } from './reach.js';
 import { readRunner } from './runner.js';
 import { collectSecrets } from './secret-names.js';
 import { readStep, type StepState } from './step.js';
-import { contentRange, entries, integerOf, isTrue, mappingOf, pairOf, scalarOf, sequenceOf, textOf, textsOf, valueOf } from './tree.js';
+import { contentRange, entries, integerOf, isTrue, scalarOf, textOf, textsOf, valueOf } from './tree.js';
 import { isPlatformOwner, NO_USES, parseUses, trailingComment } from './uses.js';
 import { plainValues, readMap, readText, withEnv } from './values.js';
 
@@ -68,7 +69,7 @@ export function readJob(id: string, pair: YamlPair, place: Place, around: JobSur
     if (name !== '__proto__') value.services[name] = container;
   }
   emitCall(node, value, inner);
-  const run = mappingOf(valueOf(valueOf(node, 'defaults'), 'run'));
+  const run = asMapping(valueOf(valueOf(node, 'defaults'), 'run'));
   const stepState: StepState = {
     triggers: around.triggers,
     events: around.triggers.map((trigger) => trigger.event),
@@ -113,9 +114,9 @@ function jobValue(id: string, node: YamlMapping, around: JobSurroundings): Parti
 }
 
 function stepsOf(node: YamlMapping, place: Place): YamlNode[] {
-  const pair = pairOf(node, 'steps');
+  const pair = get(node, 'steps');
   if (pair === undefined) return [];
-  const steps = sequenceOf(pair.value);
+  const steps = asSequence(pair.value);
   if (steps === undefined) {
     structureProblem(place.context, pair.value, '`steps` must be a list');
     return [];
@@ -173,7 +174,7 @@ function emitCall(node: YamlMapping, value: FactValue<'job'>, place: Place): voi
 function locateJob(node: YamlMapping, pair: YamlPair, around: JobSurroundings): (path?: string) => SourceRange {
   // The key stands for the job: a whole job is too much to point at.
   return locator(node, pair.key.range, NAMES, (path) => {
-    if ((path === 'permissions' || path.startsWith('permissions.')) && pairOf(node, 'permissions') === undefined) {
+    if ((path === 'permissions' || path.startsWith('permissions.')) && get(node, 'permissions') === undefined) {
       return around.permissionsNode === undefined ? undefined : contentRange(around.permissionsNode);
     }
     if (path === 'runner' && valueOf(node, 'runs-on')?.kind === 'mapping') return valueOf(node, 'runs-on')?.range;

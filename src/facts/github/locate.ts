@@ -1,6 +1,7 @@
 import type { SourceRange } from '../../core/index.js';
 import type { YamlNode } from '../../syntax/yaml-node.js';
-import { contentRange, pairIgnoringCase, pairOf } from './tree.js';
+import { get } from '../../syntax/yaml-query.js';
+import { contentRange, pairIgnoringCase } from './tree.js';
 import { parseImage, parseUses } from './uses.js';
 
 /** Names of properties of facts that are written otherwise in the file, `/` between levels. */
@@ -35,7 +36,7 @@ function walk(root: YamlNode, segments: readonly string[], names: WrittenNames):
   const first = names[segments[0] as string];
   if (first !== undefined) {
     for (const key of first.split('/')) {
-      const pair = pairOf(node, key);
+      const pair = get(node, key);
       if (pair === undefined) return found;
       node = pair.value;
       found = contentRange(node);
@@ -62,7 +63,7 @@ function child(node: YamlNode, segments: readonly string[], index: number): { no
   let key = segments[index] as string;
   for (let last = index; last < segments.length; last++) {
     if (last > index) key += `.${segments[last] as string}`;
-    const pair = pairOf(node, key) ?? pairIgnoringCase(node, key);
+    const pair = get(node, key) ?? pairIgnoringCase(node, key);
     if (pair !== undefined) return { node: pair.value, last };
   }
   return undefined;

@@ -1,6 +1,7 @@
 import type { YamlNode, YamlScalar } from '../../syntax/yaml-node.js';
 import { readTemplate } from '../../syntax/expressions.js';
-import { scalarsOf, sequenceOf, valueOf } from './tree.js';
+import { asSequence } from '../../syntax/yaml-query.js';
+import { scalarsOf, valueOf } from './tree.js';
 
 /** More combinations than GitHub runs are not looked at. */
 const LIMIT = 256;
@@ -14,8 +15,8 @@ export function matrixScalars(matrix: YamlNode | undefined, path: readonly strin
   if (matrix?.kind !== 'mapping' || name === undefined) return [];
   const found: YamlScalar[] = [];
   const list = valueOf(matrix, name);
-  for (const item of sequenceOf(list)?.items ?? []) collect(item.value, rest, found);
-  for (const item of sequenceOf(valueOf(matrix, 'include'))?.items ?? []) collect(valueOf(item.value, name), rest, found);
+  for (const item of asSequence(list)?.items ?? []) collect(item.value, rest, found);
+  for (const item of asSequence(valueOf(matrix, 'include'))?.items ?? []) collect(valueOf(item.value, name), rest, found);
   return found.slice(0, LIMIT);
 }
 

@@ -1,11 +1,12 @@
 import type { Document, SourceRange } from '../../core/index.js';
 import type { YamlNode } from '../../syntax/yaml-node.js';
 import { parseYaml } from '../../syntax/yaml.js';
+import { asSequence } from '../../syntax/yaml-query.js';
 import type { ConditionValue, PermissionsValue, TriggerValue } from '../schema.js';
 import { conditionOf } from './condition-node.js';
 import { worstControl } from './events.js';
 import { effectivePermissions, readPermissions } from './permissions.js';
-import { contentRange, entries, sequenceOf, textOf, valueOf } from './tree.js';
+import { contentRange, entries, textOf, valueOf } from './tree.js';
 import { readTriggers } from './triggers.js';
 
 /** A value that a caller hands to an input, with where it is written. */
@@ -107,11 +108,11 @@ function collectCalls(document: Document, root: YamlNode, calls: Map<string, Cal
     const permissions = effectivePermissions(readPermissions(valueOf(node, 'permissions')), pipeline, isolated);
     const condition = conditionOf(valueOf(node, 'if'), triggers);
     addCall(document, job, node, [condition], permissions, calls);
-    for (const { value: step } of sequenceOf(valueOf(node, 'steps'))?.items ?? []) {
+    for (const { value: step } of asSequence(valueOf(node, 'steps'))?.items ?? []) {
       addCall(document, job, step, [condition, conditionOf(valueOf(step, 'if'), triggers)], permissions, calls);
     }
   }
-  for (const { value: step } of sequenceOf(valueOf(valueOf(root, 'runs'), 'steps'))?.items ?? []) {
+  for (const { value: step } of asSequence(valueOf(valueOf(root, 'runs'), 'steps'))?.items ?? []) {
     addCall(document, '', step, [conditionOf(valueOf(step, 'if'), [])], readPermissions(undefined), calls);
   }
 }

@@ -1,18 +1,10 @@
 import type { SourceRange } from '../../core/index.js';
-import type { YamlMapping, YamlNode, YamlPair, YamlScalar, YamlSequence } from '../../syntax/yaml-node.js';
-
-/** The pair of a key of a mapping; keys are compared as GitHub does for its own names, case and all. */
-export function pairOf(node: YamlNode | undefined, key: string): YamlPair | undefined {
-  if (node?.kind !== 'mapping') return undefined;
-  for (const pair of node.pairs) {
-    if (pair.key.kind === 'scalar' && pair.key.text === key) return pair;
-  }
-  return undefined;
-}
+import type { YamlNode, YamlPair, YamlScalar } from '../../syntax/yaml-node.js';
+import { get } from '../../syntax/yaml-query.js';
 
 /** The value of a key of a mapping. */
 export function valueOf(node: YamlNode | undefined, key: string): YamlNode | undefined {
-  return pairOf(node, key)?.value;
+  return get(node, key)?.value;
 }
 
 /** The pair of a key whose case does not matter: inputs, outputs, secrets and variables. */
@@ -78,15 +70,6 @@ export function* entries(node: YamlNode | undefined): Generator<readonly [string
   for (const pair of node.pairs) {
     if (pair.key.kind === 'scalar') yield [pair.key.text, pair.value, pair];
   }
-}
-
-/** The node as a mapping or sequence, or undefined. */
-export function mappingOf(node: YamlNode | undefined): YamlMapping | undefined {
-  return node?.kind === 'mapping' ? node : undefined;
-}
-
-export function sequenceOf(node: YamlNode | undefined): YamlSequence | undefined {
-  return node?.kind === 'sequence' ? node : undefined;
 }
 
 /**

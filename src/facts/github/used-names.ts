@@ -1,5 +1,6 @@
 import type { YamlNode } from '../../syntax/yaml-node.js';
-import { entries, sequenceOf, textOf, valueOf } from './tree.js';
+import { asSequence } from '../../syntax/yaml-query.js';
+import { entries, textOf, valueOf } from './tree.js';
 import { parseUses } from './uses.js';
 
 /** Names of every action and workflow that a workflow or composite action uses, each once. */
@@ -10,7 +11,7 @@ export function usedNames(root: YamlNode): string[] {
     if (text !== undefined) names.add(parseUses(text, false).value.name);
   };
   const steps = (node: YamlNode | undefined): void => {
-    for (const { value } of sequenceOf(valueOf(node, 'steps'))?.items ?? []) add(value);
+    for (const { value } of asSequence(valueOf(node, 'steps'))?.items ?? []) add(value);
   };
   for (const [, job] of entries(valueOf(root, 'jobs'))) {
     add(job);

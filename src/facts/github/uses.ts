@@ -1,4 +1,5 @@
 import type { Document, SourceRange } from '../../core/index.js';
+import { commentAfter } from '../../syntax/yaml-query.js';
 import type { YamlScalar } from '../../syntax/yaml-node.js';
 import type { UsesValue } from '../schema.js';
 
@@ -152,13 +153,7 @@ function tagColon(text: string, slash: number): number {
 
 /** The comment behind a reference on its line, without the `#`: `v4.1.7` of `…@abc… # v4.1.7`. */
 export function trailingComment(document: Document, scalar: YamlScalar): string {
-  const { text } = document;
-  let at = scalar.range.end;
-  while (text[at] === ' ' || text[at] === '\t') at++;
-  if (at === scalar.range.end || text[at] !== '#') return '';
-  let end = at;
-  while (end < text.length && end - at < 500 && text[end] !== '\n' && text[end] !== '\r') end++;
-  return text.slice(at + 1, end).trim();
+  return commentAfter(document.text, scalar.range.end)?.slice(0, 500) ?? '';
 }
 
 /** Owners whose actions are the platform's own. */

@@ -1,5 +1,6 @@
 import type { SourceRange } from '../../core/index.js';
 import type { YamlNode } from '../../syntax/yaml-node.js';
+import { asMapping, get } from '../../syntax/yaml-query.js';
 import { type ConditionValue, emptyValue, type InputValue, type TriggerValue } from '../schema.js';
 import { conditionOf } from './condition-node.js';
 import { type ReadContext, state } from './context.js';
@@ -11,7 +12,7 @@ import { effectivePermissions, readPermissions } from './permissions.js';
 import { structureProblem } from './problems.js';
 import { LITERAL, type Origin, type Scope } from './scope.js';
 import { collectSecrets } from './secret-names.js';
-import { entries, mappingOf, pairOf, scalarOf, textOf, textsOf, valueOf } from './tree.js';
+import { entries, scalarOf, textOf, textsOf, valueOf } from './tree.js';
 import { readTriggers, type WrittenTrigger } from './triggers.js';
 import { usedNames } from './used-names.js';
 import { plainValues, readMap, readText, withEnv } from './values.js';
@@ -28,8 +29,8 @@ export function readWorkflow(root: YamlNode, context: ReadContext): void {
   const base = workflowScope(written, triggers);
   const env = readMap(valueOf(root, 'env'), base, false);
   const scope = withEnv(base, env);
-  const jobsPair = pairOf(root, 'jobs');
-  const jobs = mappingOf(jobsPair?.value);
+  const jobsPair = get(root, 'jobs');
+  const jobs = asMapping(jobsPair?.value);
   if (jobs === undefined && jobsPair !== undefined) structureProblem(context, jobsPair.value, '`jobs` must be a mapping');
   const permissionsNode = valueOf(root, 'permissions');
   const isolated = triggers.length > 0 && triggers.every((trigger) => trigger.event === 'pull_request');
@@ -48,7 +49,7 @@ export function readWorkflow(root: YamlNode, context: ReadContext): void {
       inputs: declaredInputs(written, scope),
       jobCount: jobs?.pairs.length ?? 0,
       reusableOnly: own.length > 0 && own.every((trigger) => trigger.event === 'workflow_call'),
-      concurrency: pairOf(root, 'concurrency') !== undefined,
+      concurrency: get(root, 'concurrency') !== undefined,
       usesOf: usedNames(root),
     },
     {},
@@ -160,23 +161,23 @@ function fileName(path: string): string {
 }
 
 function locateWorkflow(root: YamlNode, written: readonly WrittenTrigger[]): (path?: string) => SourceRange {
-  const first = root.kind === 'mapping' ? (pairOf(root, 'name') ?? root.pairs[0]) : undefined;
+  const first = root.kind === 'mapping' ? (get(root, 'name') ?? root.pairs[0]) : undefined;
   const own = first === undefined ? root.range : first.value.kind === 'scalar' ? first.range : first.key.range;
   return locator(root, own, {}, (path) => {
     const [property, index, ...rest] = path.split('.');
     if (property === 'triggers') {
       const trigger = /^\d{1,4}$/.test(index ?? '') ? written[Number(index)] : undefined;
-      if (trigger === undefined) return pairOf(root, 'on')?.key.range;
+      if (trigger === undefined) return get(root, 'on')?.key.range;
       const setting = rest[0] === undefined ? undefined : valueOf(trigger.settings, rest[0]);
       return setting?.range ?? trigger.name.range;
     }
     if (property === 'inputs' && index !== undefined) {
       for (const { settings } of written) {
-        const input = pairOf(valueOf(settings, 'inputs'), index);
+        const input = get(valueOf(settings, 'inputs'), index);
         if (input !== undefined) return input.key.range;
       }
     }
-    if (property === 'jobCount') return pairOf(root, 'jobs')?.key.range;
+    if (property === 'jobCount') return get(root, 'jobs')?.key.range;
     return undefined;
   });
 }
