@@ -9,6 +9,7 @@ export * from './order.js';
 export * from './redact.js';
 export * from './report.js';
 export * from './rule.js';
+export * from './sandbox.js';
 export * from './scanner.js';
 export * from './settings.js';
 export * from './severity.js';

@@ -1,7 +1,8 @@
 import type { Diagnostic } from './diagnostic.js';
-import type { FileEntry, Inventory } from './document.js';
+import type { FileEntry, Format, Inventory } from './document.js';
 import type { Finding } from './finding.js';
 import type { Rule } from './rule.js';
+import type { Isolation } from './sandbox.js';
 
 /** What a scanner needs beyond reading the workspace. Nothing undeclared is granted. */
 export interface Capabilities {
@@ -75,6 +76,17 @@ export interface Scanner {
   readonly splittable: boolean;
   command(request: ScanRequest): ScanCommand;
   parse(output: ScanOutput, request: ScanRequest): ParsedOutput;
+  /**
+   * A known weakness that the tool must find in this environment before its silence about the
+   * workspace means anything: a tool that is broken or tampered with is failed, not clean.
+   */
+  readonly canary?: Canary;
+}
+
+/** Small files of ours and the rule that the tool reports in them. */
+export interface Canary {
+  readonly files: Readonly<Record<string, { readonly format: Format; readonly text: string }>>;
+  readonly ruleId: string;
 }
 
 /** The tool's output is truncated, not in its format, or says itself that it failed. */
@@ -98,4 +110,6 @@ export interface ScanResult {
   readonly startedAt: number;
   readonly endedAt: number;
   readonly exitCode?: number;
+  /** How an external scanner was confined; absent when it was not started. */
+  readonly isolation?: Isolation;
 }

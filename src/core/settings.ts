@@ -1,3 +1,4 @@
+import type { SandboxMode } from './sandbox.js';
 import type { Confidence, FailOn, Severity } from './severity.js';
 
 /** What the user wants of one policy. */
@@ -35,6 +36,8 @@ export interface Settings {
   readonly external: boolean;
   /** What a failed scanner does to the verdict. */
   readonly onScannerError: 'error' | 'warn';
+  /** How external scanners are confined; `auto` when not given. */
+  readonly sandbox?: SandboxMode;
   readonly policies: Readonly<Record<string, PolicySettings>>;
   readonly scanners: Readonly<Record<string, ScannerSettings>>;
 }
