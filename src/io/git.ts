@@ -43,6 +43,8 @@ const CONFIGURATION = [
   'credential.helper=',
   'protocol.allow=never',
   'submodule.recurse=false',
+  // Checkouts often belong to another user than the one who scans them; what git fears there is taken away above.
+  'safe.directory=*',
 ];
 
 /**
@@ -59,9 +61,14 @@ export function systemGit(pathVariable: string): Git {
         args: [
           '--no-pager',
           '--no-optional-locks',
-          // Checkouts often belong to another user than the one who scans them; what git fears there is taken away above.
-          ...[...CONFIGURATION, `safe.directory=${root}`, 'safe.directory=*'].flatMap((option) => ['-c', option]),
-          ...['ls-files', '-z', '-t', '--stage', '--cached', '--others', '--exclude-standard'],
+          ...CONFIGURATION.flatMap((option) => ['-c', option]),
+          'ls-files',
+          '-z',
+          '-t',
+          '--stage',
+          '--cached',
+          '--others',
+          '--exclude-standard',
         ],
         env: environment(pathVariable),
         cwd: root,
