@@ -72,7 +72,7 @@ export function emitReference(
   trusted = false,
 ): void {
   state(place.context, 'reference', { ...parsed.value, where, trusted, controlledBy }, place.parents, (path) => {
-    const part = path === undefined ? undefined : parsed.parts[path as keyof typeof parsed.parts];
+    const part = path !== undefined && Object.hasOwn(parsed.parts, path) ? parsed.parts[path as keyof typeof parsed.parts] : undefined;
     return part === undefined ? contentRange(scalar) : scalar.sourceRange(part);
   });
 }

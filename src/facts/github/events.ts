@@ -72,7 +72,7 @@ const COLLABORATOR_TYPES: Readonly<Record<string, ReadonlySet<string>>> = {
  */
 export function eventModel(event: string, types: readonly string[] = []): EventModel {
   const model = Object.hasOwn(EVENTS, event) ? (EVENTS[event] as EventModel) : UNKNOWN_EVENT;
-  const limited = COLLABORATOR_TYPES[event];
+  const limited = Object.hasOwn(COLLABORATOR_TYPES, event) ? COLLABORATOR_TYPES[event] : undefined;
   if (limited !== undefined && types.length > 0 && types.every((type) => limited.has(type))) {
     return { by: 'collaborator', privileged: true };
   }

@@ -33,7 +33,8 @@ function walk(root: YamlNode, segments: readonly string[], names: WrittenNames):
   let node = root;
   let found: SourceRange | undefined;
   let index = 0;
-  const first = names[segments[0] as string];
+  const property = segments[0] as string;
+  const first = Object.hasOwn(names, property) ? names[property] : undefined;
   if (first !== undefined) {
     for (const key of first.split('/')) {
       const pair = get(node, key);

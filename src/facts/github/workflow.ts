@@ -112,7 +112,7 @@ function declaredInputs(written: readonly WrittenTrigger[], scope: Scope): Recor
       const text = scalarOf(valueOf(input, 'default'));
       const filled = scope.inputs.get(name) ?? LITERAL;
       const by = trigger.event === 'workflow_dispatch' ? 'operator' : filled === LITERAL ? 'unknown' : filled.controlledBy;
-      const known = inputs[name];
+      const known = Object.hasOwn(inputs, name) ? inputs[name] : undefined;
       inputs[name] = {
         ...(text === undefined ? { text: '', literal: true, contexts: [], secrets: [] } : readText(text, scope).value),
         controlledBy: known === undefined ? by : worstControl(known.controlledBy, by),
