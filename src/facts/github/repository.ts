@@ -47,6 +47,8 @@ export interface Repository {
 /** Callers of callers beyond this depth count as unknown; GitHub allows ten levels of workflows. */
 const MAX_DEPTH = 10;
 const MAX_TRIGGERS = 64;
+/** Something that may be `uses:` of the same repository; `./gradlew` in scripts is not worth a parse. */
+const LOCAL_CALL = /uses["']?[ \t]{0,8}:[ \t]{0,8}(?:&[\w-]{1,40}[ \t]{1,8})?(?:[>|][-+]?\s{1,40})?["']?[.$]\//;
 /** Calls of one callee beyond these add nothing new. */
 const MAX_CALLS = 200;
 
@@ -67,7 +69,7 @@ export function readRepository(documents: Iterable<Document>): Repository {
     if (document.format === 'github-workflow') workflows.push(document);
     const { text } = document;
     if (text.includes('workflow_run')) for (const name of followedNames(text)) followed.add(name);
-    const callsLocally = text.includes('./') || text.includes('$/');
+    const callsLocally = LOCAL_CALL.test(text);
     if (!callsLocally && !text.includes('workflow_call')) continue;
     const root = parseYaml(text).documents[0];
     if (root === undefined) continue;
