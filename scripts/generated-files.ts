@@ -1,0 +1,74 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ConfigurationError } from '../src/core/index.js';
+import type { Scanner } from '../src/core/index.js';
+import { factReference, loadPolicies, packPolicies, policyIndex, policyPage } from '../src/engine/index.js';
+import { declarationsFromSchemas } from '../src/facts/declarations.js';
+import { SCANNERS } from '../src/scanners/index.js';
+import { adapterNames, registrySource } from './new-scanner.js';
+
+/** Folders in which every file is generated: one that is not in the list is left over. */
+export const GENERATED_FOLDERS = ['docs/generated', 'schema', 'src/generated'] as const;
+
+/**
+ * Every generated file of the repository, by path, with the text that it should have.
+ * @throws ConfigurationError when a built-in policy is wrong; the message names file and line.
+ */
+export function generatedFiles(root: string): ReadonlyMap<string, string> {
+  const declarations = declarationsFromSchemas();
+  const sources = policySources(root);
+  const { policies, diagnostics } = loadPolicies(
+    sources.map((source) => ({ ...source, builtin: true })),
+    declarations,
+  );
+  const errors = diagnostics.filter(({ level }) => level === 'error');
+  if (errors.length > 0) {
+    throw new ConfigurationError(errors.map(({ path, region, message }) => `${path}:${region?.startLine ?? 1}: ${message}`).join('\n'), errors);
+  }
+  const sorted = policies.toSorted((a, b) => (a.definition.id < b.definition.id ? -1 : 1));
+  return new Map([
+    ['src/scanners/index.ts', registrySource(adapterNames(root))],
+    ['src/generated/policies.json', `${JSON.stringify(packPolicies(sources, declarations), null, 1)}\n`],
+    ['docs/generated/facts.md', factReference(declarations)],
+    ['docs/generated/scanners.md', scannerReference(SCANNERS)],
+    ['docs/generated/policies/README.md', policyIndex(sorted, (id) => `${id}.md`)],
+    ...sorted.map((policy): [string, string] => [`docs/generated/policies/${policy.definition.id}.md`, policyPage(policy)]),
+  ]);
+}
+
+/** Paths, below the generated folders, of files that no generator has made. */
+export function leftovers(root: string, files: ReadonlyMap<string, string>): string[] {
+  return GENERATED_FOLDERS.filter((folder) => existsSync(join(root, folder)))
+    .flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1).replaceAll('\\', '/')),
+    )
+    .filter((path) => !files.has(path))
+    .sort();
+}
+
+/** The policies' files: `policies/<domain>/<id>/policy.yaml`. */
+function policySources(root: string): { path: string; text: string }[] {
+  return readdirSync(join(root, 'policies'), { recursive: true, encoding: 'utf8' })
+    .map((path) => `policies/${path.replaceAll('\\', '/')}`)
+    .filter((path) => path.endsWith('/policy.yaml'))
+    .sort()
+    .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
+}
+
+/** Page about the external scanners: what each needs and how its severities are read. */
+function scannerReference(scanners: readonly Scanner[]): string {
+  const parts = scanners.map(({ name, informationUri, capabilities, severityTable }) =>
+    [
+      `## ${name}`,
+      `<${informationUri}>`,
+      [
+        `- network while scanning: ${capabilities.network.length === 0 ? 'none' : capabilities.network.join(', ')}`,
+        `- secrets: ${capabilities.secrets.length === 0 ? 'none' : capabilities.secrets.map((secret) => `\`${secret}\``).join(', ')}`,
+      ].join('\n'),
+      [`| ${name} says | severity |`, '|---|---|', ...Object.entries(severityTable).map(([own, ours]) => `| ${own} | ${ours} |`)].join('\n'),
+    ].join('\n\n'),
+  );
+  return `${['# Scanners', 'Found on the PATH, outside of the workspace. One that is missing is skipped, and the report says so.', ...parts].join('\n\n')}\n`;
+}
