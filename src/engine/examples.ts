@@ -31,7 +31,7 @@ export interface ParsedExample {
 /** Runs policies over files, by path: the real readers, or a stand-in in the engine's own tests. */
 export type ScanFiles = (files: Readonly<Record<string, string>>, policies: readonly Policy[]) => readonly Finding[] | Promise<readonly Finding[]>;
 
-const MARKER = new RegExp(`[ \\t]*(?:#|//|<!--)[ \\t]*expect(?::[ \\t]*(${SEVERITIES.join('|')}))?(?:[ \\t]+("(?:[^"\\\\]|\\\\.)*"))?[ \\t]*(?:-->)?[ \\t]*$`);
+const MARKER = new RegExp(`[ \\t]*(?:#|//|<!--)[ \\t]*expect(?::(?:[ \\t]*(${SEVERITIES.join('|')}))?)?(?:[ \\t]+("(?:[^"\\\\]|\\\\.)*"))?[ \\t]*(?:-->)?[ \\t]*$`);
 /** A comment that was probably meant to be a marker. */
 const ALMOST = /(?:#|\/\/|<!--)[ \t]*expect\b/i;
 
@@ -42,7 +42,7 @@ export function parseExample(example: PolicyExample): ParsedExample {
   for (const [path, text] of Object.entries(example.files)) {
     const lines = text.split('\n').map((line, index) => {
       const { rest, markers } = takeMarkers(line);
-      if (ALMOST.test(rest)) throw new Error(`${path}:${index + 1}: write \`# expect\`, \`# expect: high\` or \`# expect: high "text"\``);
+      if (ALMOST.test(rest)) throw new Error(`${path}:${index + 1}: write \`# expect\`, \`# expect: high\`, \`# expect: "text"\` or \`# expect: high "text"\``);
       for (const marker of markers) expectations.push({ path, line: index + 1, ...marker });
       return rest;
     });

@@ -19,7 +19,7 @@ const example = (kind: 'fail' | 'pass', text: string): PolicyExample => ({ name:
 const check = (kind: 'fail' | 'pass', text: string): Promise<string[]> => checkExample(policy, example(kind, text), scanFiles);
 
 test('markers of every language are taken off', () => {
-  const text = 'a # expect\nb // expect: high\nc <!-- expect: low "x \\" y" -->\nd # expect "p" # expect "q"\ne # expectation\n';
+  const text = 'a # expect\nb // expect: high\nc <!-- expect: low "x \\" y" -->\nd # expect "p" # expect: "q"\ne # expectation\n';
   expect(parseExample(example('fail', text))).toEqual({
     files: { 'a.yml': 'a\nb\nc\nd\ne # expectation\n' },
     expectations: [
