@@ -1,5 +1,7 @@
 import type { Region } from './location.js';
+import { findingsOf } from './order.js';
 import type { Rule } from './rule.js';
+import type { ScanResult } from './scanner.js';
 
 /**
  * Formats of credentials that their issuers document with a fixed prefix, plus private keys, JSON web
@@ -22,15 +24,40 @@ export function locatesSecret(rule: Rule | undefined): boolean {
   return rule !== undefined && rule.tags.some((tag) => SECRET_TAG.test(tag));
 }
 
+/** Regions that are credentials by what any scanner found, by path: no snippet of the file may show them. */
+export function secretRegions(results: readonly ScanResult[]): (path: string) => readonly Region[] {
+  const regions = new Map<string, Region[]>();
+  for (const result of results) {
+    const rules = new Set(result.rules.filter(locatesSecret).map((rule) => rule.id));
+    if (rules.size === 0) continue;
+    for (const { ruleId, locations } of findingsOf(result)) {
+      if (!rules.has(ruleId)) continue;
+      for (const { path, region } of locations) {
+        if (region === undefined) continue;
+        const known = regions.get(path);
+        if (known === undefined) regions.set(path, [region]);
+        else known.push(region);
+      }
+    }
+  }
+  return (path) => regions.get(path) ?? [];
+}
+
 /**
  * Source lines without credentials. `lines` are whole lines, the first of which has number `firstLine`;
- * `secret` is the region of a credential, whose text after a leading `name =` or `name:` is masked.
+ * `secrets` are regions of credentials, whose text after a leading `name =` or `name:` is masked.
  * Columns stay where they are.
  */
-export function redactLines(lines: readonly string[], firstLine: number, secret: Region | undefined): readonly string[] {
-  const masked = lines.map((line, index) => {
+export function redactLines(lines: readonly string[], firstLine: number, secrets: readonly Region[]): readonly string[] {
+  const inside = secrets.filter(({ startLine, endLine }) => endLine >= firstLine && startLine < firstLine + lines.length);
+  const masked = inside.reduce((shown, secret) => maskRegion(shown, firstLine, secret), lines);
+  return redactCredentials(masked.join('\n')).split('\n');
+}
+
+function maskRegion(lines: readonly string[], firstLine: number, secret: Region): readonly string[] {
+  return lines.map((line, index) => {
     const number = firstLine + index;
-    if (secret === undefined || number < secret.startLine || number > secret.endLine) return line;
+    if (number < secret.startLine || number > secret.endLine) return line;
     const start = number === secret.startLine ? secret.startColumn - 1 : 0;
     const wholeLine = secret.endLine === secret.startLine && secret.endColumn <= secret.startColumn;
     const end = number === secret.endLine && !wholeLine ? secret.endColumn - 1 : line.length;
@@ -38,7 +65,6 @@ export function redactLines(lines: readonly string[], firstLine: number, secret:
     const name = number === secret.startLine ? (/^[^=:]{0,100}[=:]\s*/.exec(region)?.[0].length ?? 0) : 0;
     return line.slice(0, start) + mask(region, name) + line.slice(end);
   });
-  return redactCredentials(masked.join('\n')).split('\n');
 }
 
 /** Keeps the first `keep` characters and all white space, so that columns and lines stay. */

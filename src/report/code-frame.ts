@@ -27,10 +27,10 @@ const LINE_LENGTH = 20_000;
 
 /**
  * The source lines that show a finding: its region with `context` lines before, and related places and hops in the
- * same file. Credentials are masked; `secret` says that the region itself is one. Empty when the file can't be read
+ * same file. Credentials are masked, and so are the regions in `secrets`. Empty when the file can't be read
  * or the whole file is meant.
  */
-export function codeFrame(finding: Finding, source: string | undefined, secret: boolean, context = 2): readonly FrameLine[] {
+export function codeFrame(finding: Finding, source: string | undefined, secrets: readonly Region[], context = 2): readonly FrameLine[] {
   const [primary, ...more] = finding.locations;
   if (primary.region === undefined || source === undefined) return [];
   const lines = new LineIndex(source);
@@ -66,7 +66,7 @@ export function codeFrame(finding: Finding, source: string | undefined, secret: 
   let previous = 0;
   return [...numbers.keys()].sort((a, b) => a - b).map((number) => {
     const raw = lines.line(number).slice(0, LINE_LENGTH);
-    const text = redactLines([raw], number, secret ? primary.region : undefined)[0] ?? '';
+    const text = redactLines([raw], number, secrets)[0] ?? '';
     const gap = previous !== 0 && number > previous + 1;
     previous = number;
     return { number, text, gap, marks: numbers.get(number) as FrameMark[] };

@@ -28,13 +28,39 @@ export function escapeHtml(text: string): string {
  * no mention (`@name` would notify) and no reference (`#1` would leave a trace in that issue).
  */
 export function markdownText(text: string, max = 500): string {
-  return oneLine(text, max)
+  const line = inlineText(oneLine(text, max));
+  return line.replace(/^(?:[-+#=:]|\d+(?=[.)](?:\s|$)))/, (start) => (/^\d/.test(start) ? `${start}${JOINER}` : `\\${start}`));
+}
+
+/** As {@link markdownText}, but parts between pairs of backticks become inline code. */
+export function markdownProse(text: string, max = 500): string {
+  const parts = oneLine(text, max).split('`');
+  if (parts.length % 2 === 0 || parts.length === 1) return markdownText(text, max);
+  return parts
+    .map((part, index) => {
+      if (index % 2 === 0) return index === 0 && part !== '' ? markdownText(`${part}.`).slice(0, -1) : inlineText(part);
+      return part.trim() === '' ? '\\`\\`' : markdownCode(part);
+    })
+    .join('');
+}
+
+/** Invisible and without effect on line breaking; keeps a sign from its number or name, so GitHub sees no reference. */
+const JOINER = '\u2060';
+
+function inlineText(line: string): string {
+  return line
     .replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`)
-    .replace(/[\\`*_[\]|~${}()!]/g, '\\$&')
-    .replace(/^(?:[-+#=:]|\d+(?=[.)]))/, (start) => (/^\d/.test(start) ? `${start}\u2060` : `\\${start}`))
+    .replace(/[\\`*_[\]|~$]/g, '\\$&')
     .replaceAll('://', '&#58;//')
     .replace(/www\./gi, (found) => `${found.slice(0, 3)}&#46;`)
-    .replace(/@|#(?!\d+;)|gh-(?=\d)/gi, '$&\u2060');
+    .replace(REFERENCE, `$&${JOINER}`);
+}
+
+const REFERENCE = /@|#(?!\d+;)|gh-(?=\d)/gi;
+
+/** One line of text in HTML inside Markdown, where only HTML is read. */
+export function htmlLine(text: string, max = 500): string {
+  return escapeHtml(oneLine(text, max)).replaceAll('://', '&#58;//').replace(REFERENCE, `$&${JOINER}`);
 }
 
 /** One line of text as inline code in Markdown, also in a table cell; readable in the source where it can be. */

@@ -1,4 +1,4 @@
-import { locatesSecret, placeOf, redactCredentials, type Finding, type Rule } from '../core/index.js';
+import { placeOf, redactCredentials, type Finding, type Region, type Rule } from '../core/index.js';
 import { codeFrame, type FrameLine } from './code-frame.js';
 import { displayWidth, fit, fitEnd, markLine, wrap } from './display.js';
 import { oneLine } from './escape.js';
@@ -7,20 +7,27 @@ import type { Style } from './style.js';
 /** Lines of a message, reason or repair that are shown. */
 const TEXT_LINES = 4;
 
+/** What a block shows besides the finding. */
+export interface BlockOptions {
+  readonly rule: Rule | undefined;
+  readonly source: string | undefined;
+  /** Regions of the file that are credentials. */
+  readonly secrets: readonly Region[];
+  /** Source lines before the marked one. */
+  readonly context: number;
+  /** The rule was explained above: its title and repair are not repeated. */
+  readonly again: boolean;
+}
+
 /** One finding as a block of lines: what, where, the source, why, how to repair it. */
-export function findingBlock(
-  finding: Finding,
-  rule: Rule | undefined,
-  source: string | undefined,
-  width: number,
-  look: Style,
-): readonly string[] {
+export function findingBlock(finding: Finding, options: BlockOptions, width: number, look: Style): readonly string[] {
+  const { rule, source, secrets, context, again } = options;
   const lines = [findingHead(finding, width, look)];
   const title = clean(rule?.title ?? finding.message);
   const message = clean(finding.message);
-  lines.push(...wrap(title, width - 2, TEXT_LINES).map((line) => `  ${look.strong(line)}`));
-  if (message !== title) lines.push(...wrap(message, width - 2, TEXT_LINES).map((line) => `  ${line}`));
-  lines.push(...frame(codeFrame(finding, source, locatesSecret(rule)), width, look, finding));
+  if (!again) lines.push(...wrap(title, width - 2, TEXT_LINES).map((line) => `  ${look.strong(line)}`));
+  if (again || message !== title) lines.push(...wrap(message, width - 2, TEXT_LINES).map((line) => `  ${line}`));
+  lines.push(...frame(codeFrame(finding, source, secrets, context), width, look, finding));
   const elsewhere = [...finding.locations.slice(1), ...finding.related, ...finding.flow.map((step) => ({ ...step.location, message: step.message }))]
     .filter((place) => place.path !== finding.locations[0].path)
     .slice(0, 3);
@@ -29,6 +36,7 @@ export function findingBlock(
     lines.push(`  ${fit(`see ${oneLine(placeOf(place), 300)}${what}`, width - 2)}`);
   }
   if (finding.reasons.length > 0) lines.push(...labelled('Why', clean(finding.reasons.join('; ')), width, look));
+  if (again) return lines;
   const explain = `bartizan explain ${oneLine(finding.ruleId, 100)}`;
   if (rule?.repair === undefined) lines.push(...labelled('More', explain, width, look));
   else {

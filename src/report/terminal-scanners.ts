@@ -52,8 +52,8 @@ function scannerLine({ tool, outcome, startedAt, endedAt }: ScanResult, column: 
     return error.map((line, index) => (index === 0 ? `  ${look.bad('✖')} ${name}  ${line}` : `${' '.repeat(column + 6)}${line}`));
   }
   const count = outcome.status === 'completed' ? outcome.findings.length : 0;
-  const time = duration(endedAt - startedAt).padStart(8);
-  return [`  ${look.good('✔')} ${name} ${look.faint(time)}   ${count === 0 ? 'no findings' : plural(count, 'finding')}`];
+  const time = duration(endedAt - startedAt).padEnd(8);
+  return [`  ${look.good('✔')} ${name}  ${look.faint(time)}  ${count === 0 ? 'no findings' : plural(count, 'finding')}`];
 }
 
 function diagnosticLines(report: Report, width: number, look: Style, all: boolean): readonly string[] {

@@ -1,5 +1,5 @@
-import { SEVERITIES, allFindings, redactCredentials, placeOf, type Report, type Severity } from '../core/index.js';
-import { displayWidth, fit } from './display.js';
+import { SEVERITIES, allFindings, placeOf, redactCredentials, secretRegions, type Report, type Severity } from '../core/index.js';
+import { displayWidth, fit, wrap } from './display.js';
 import { logLine, oneLine } from './escape.js';
 import { duration, headline, rulesOf } from './headline.js';
 import { style, type Style } from './style.js';
@@ -32,13 +32,21 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
   const rule = rulesOf(report);
   const lines = [header(report, width, look), ...scannerLines(report, width, look, options.all)];
   const rows = options.all ? Infinity : Math.max(options.height - 1, lines.length + FOOTER + 8);
+  const context = options.all || options.height > 30 ? 2 : 0;
+  const secrets = secretRegions(report.results);
+  const explained = new Set<string>();
   let shown = 0;
   for (const finding of findings) {
-    const block = findingBlock(finding, rule(finding), report.source(finding.locations[0].path), width, look);
+    const { path } = finding.locations[0];
+    const key = `${finding.tool}\n${finding.ruleId}`;
+    const source = report.source(path);
+    const found = { rule: rule(finding), source, secrets: secrets(path), context, again: explained.has(key) };
+    const block = findingBlock(finding, found, width, look);
     const left = findings.length - shown - 1;
     const reserve = left > 0 ? FOOTER + Math.min(left, 4) : FOOTER;
     if (shown > 0 && lines.length + block.length + 1 + reserve > rows) break;
     lines.push('', ...block);
+    explained.add(key);
     shown++;
   }
   const brief = findings.slice(shown);
@@ -46,7 +54,10 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
   const heads = brief.length <= room ? brief : brief.slice(0, Math.max(0, room));
   if (heads.length > 0) lines.push('', ...heads.map((finding) => findingHead(finding, width, look)));
   const hidden = brief.slice(heads.length);
-  if (hidden.length > 0) lines.push(`… ${countWords(hidden.map(({ severity }) => severity))} more (add --all)`);
+  if (hidden.length > 0) {
+    const words = countWords(hidden.map(({ severity }) => severity));
+    lines.push(...(heads.length > 0 ? [] : ['']), `… ${hidden.length.toLocaleString('en-US')} more: ${words} (add --all)`);
+  }
   lines.push('', ...verdictLines(report, width, look));
   return `${lines.map(logLine).join('\n')}\n`;
 }
@@ -81,7 +92,8 @@ function verdictLines(report: Report, width: number, look: Style): readonly stri
   const painted = verdict.result === 'pass' ? look.good(word) : look.bad(word);
   const indent = ' '.repeat(word.length + 2);
   const took = duration(report.endedAt - report.startedAt);
-  const lines = [`${painted}  ${fit(oneLine(`${headline(report)} · ${took}`, 400), width - indent.length)}`];
+  const text = wrap(oneLine(`${headline(report)} · ${took}`, 1000), width - indent.length, 3);
+  const lines = text.map((line, index) => (index === 0 ? `${painted}  ${line}` : indent + line));
   if (verdict.result === 'pass') return lines;
   const first = verdict.blocking[0];
   const where = first === undefined ? '' : `first: ${oneLine(placeOf(first.locations[0]), 200)}   `;

@@ -111,7 +111,7 @@ function context(finding: Finding, lines: LineIndex | undefined, secret: boolean
   for (let line = region.startLine; line <= last; line++) {
     raw.push(lines.line(line).slice(0, CONTEXT_LENGTH + region.startColumn));
   }
-  const shown = redactLines(raw, region.startLine, secret ? region : undefined);
+  const shown = redactLines(raw, region.startLine, secret ? [region] : []);
   return `${compact(regionText(shown, region))}\n${compact(shown.join(''))}`;
 }
 

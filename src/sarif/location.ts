@@ -52,29 +52,32 @@ function width(lines: LineIndex | undefined, line: number): number {
   return lines === undefined ? MAX_INT - 1 : lines.line(line).length;
 }
 
-/** A location with region, redacted snippet and message. `secret`: the region is a credential. */
-export function toLocation(location: Location, lines: Lines, secret: boolean): SarifLocation {
+/** Regions of a file that are credentials. */
+export type Secrets = (path: string) => readonly Region[];
+
+/** A location with region, redacted snippet and message. `secrets` are never shown. */
+export function toLocation(location: Location, lines: Lines, secrets: Secrets): SarifLocation {
   return {
-    physicalLocation: toPhysical(location, lines, secret),
+    physicalLocation: toPhysical(location, lines, secrets),
     ...(location.message !== undefined && { message: { text: messageText(location.message, LIMITS.description) } }),
   };
 }
 
-function toPhysical(location: Location, lines: Lines, secret: boolean): PhysicalLocation {
+function toPhysical(location: Location, lines: Lines, secrets: Secrets): PhysicalLocation {
   const artifactLocation = { uri: toUri(location.path) };
   if (location.region === undefined) return { artifactLocation };
   const index = lines(location.path);
   const region = clamp(location.region, index);
-  const snippet = snippetOf(location, region, index, secret);
+  const snippet = snippetOf(location, region, index, secrets(location.path));
   const full: SarifRegion = { ...region, ...(snippet !== '' && { snippet: { text: snippet } }) };
   return { artifactLocation, region: full };
 }
 
-function snippetOf(location: Location, region: Region, lines: LineIndex | undefined, secret: boolean): string {
-  if (location.snippet !== undefined && !secret) return sarifText(location.snippet, LIMITS.snippet);
+function snippetOf(location: Location, region: Region, lines: LineIndex | undefined, secrets: readonly Region[]): string {
+  if (location.snippet !== undefined && secrets.length === 0) return sarifText(location.snippet, LIMITS.snippet);
   if (lines === undefined) return '';
   const last = Math.min(region.endLine, region.startLine + SNIPPET_LINES - 1);
   const raw: string[] = [];
   for (let line = region.startLine; line <= last; line++) raw.push(lines.line(line));
-  return sarifText(redactLines(raw, region.startLine, secret ? region : undefined).join('\n'), LIMITS.snippet);
+  return sarifText(redactLines(raw, region.startLine, secrets).join('\n'), LIMITS.snippet);
 }

@@ -1,12 +1,12 @@
 import type { CodeFlow, Result } from 'sarif';
 import type { Finding } from '../core/index.js';
 import { LIMITS } from './limits.js';
-import { toLocation, type Lines } from './location.js';
+import { toLocation, type Lines, type Secrets } from './location.js';
 import { LEVEL, type RuleTable } from './rules.js';
 import { messageText, sarifText } from './text.js';
 
-/** One finding as a SARIF result. `secret`: its region is a credential and is not shown. */
-export function toResult(finding: Finding, table: RuleTable, lines: Lines, secret: boolean): Result {
+/** One finding as a SARIF result. `secrets` are not shown. */
+export function toResult(finding: Finding, table: RuleTable, lines: Lines, secrets: Secrets): Result {
   const { id, index } = table.entry(finding);
   const related = finding.related.slice(0, LIMITS.related);
   return {
@@ -14,11 +14,11 @@ export function toResult(finding: Finding, table: RuleTable, lines: Lines, secre
     ruleIndex: index,
     level: LEVEL[finding.severity],
     message: { text: messageText(withReasons(finding), LIMITS.message) },
-    locations: finding.locations.slice(0, LIMITS.locations).map((location) => toLocation(location, lines, secret)),
+    locations: finding.locations.slice(0, LIMITS.locations).map((location) => toLocation(location, lines, secrets)),
     ...(related.length > 0 && {
-      relatedLocations: related.map((location, position) => ({ id: position + 1, ...toLocation(location, lines, false) })),
+      relatedLocations: related.map((location, position) => ({ id: position + 1, ...toLocation(location, lines, secrets) })),
     }),
-    ...(finding.flow.length > 0 && { codeFlows: [codeFlow(finding, lines)] }),
+    ...(finding.flow.length > 0 && { codeFlows: [codeFlow(finding, lines, secrets)] }),
     partialFingerprints: { ...finding.fingerprints },
     properties: {
       severity: finding.severity,
@@ -36,14 +36,14 @@ function withReasons(finding: Finding): string {
 }
 
 /** The source and the sink stay when a flow is longer than GitHub shows. */
-function codeFlow(finding: Finding, lines: Lines): CodeFlow {
+function codeFlow(finding: Finding, lines: Lines, secrets: Secrets): CodeFlow {
   const { flow } = finding;
   const shown = flow.length <= LIMITS.flowSteps ? flow : [...flow.slice(0, LIMITS.flowSteps - 1), ...flow.slice(-1)];
   return {
     threadFlows: [
       {
         locations: shown.map(({ location, message }) => ({
-          location: toLocation({ ...location, message }, lines, false),
+          location: toLocation({ ...location, message }, lines, secrets),
         })),
       },
     ],

@@ -3,7 +3,7 @@ import {
   compareFindings,
   compareText,
   findingsOf,
-  locatesSecret,
+  secretRegions,
   worst,
   severityRank,
   type Diagnostic,
@@ -13,7 +13,7 @@ import {
 } from '../core/index.js';
 import { toInvocation } from './invocation.js';
 import { LIMITS } from './limits.js';
-import { linesOf, type Lines } from './location.js';
+import { linesOf, type Lines, type Secrets } from './location.js';
 import { toResult } from './results.js';
 import { ruleTable } from './rules.js';
 import { sarifText } from './text.js';
@@ -54,6 +54,7 @@ export function buildSarif(report: Report, options: SarifOptions): { readonly lo
   const chosen = options.variant === 'full' ? usable : worstRuns(usable);
   const omitted: Omission[] = ran.filter((result) => !chosen.includes(result)).map(omittedRun);
   const lines = linesOf(report.source);
+  const secrets = secretRegions(report.results);
   const runs = chosen.map((result, position) => {
     const findings = [...findingsOf(result)].sort(compareFindings);
     const kept = options.variant === 'full' ? findings : findings.slice(0, LIMITS.results);
@@ -63,7 +64,7 @@ export function buildSarif(report: Report, options: SarifOptions): { readonly lo
       omitted.push(omission);
       notes.push(notice('results-not-uploaded', omission.message));
     }
-    return toRun(result, kept, notes, report, options, lines);
+    return toRun(result, kept, notes, report, options, lines, secrets);
   });
   return {
     log: { $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs },
@@ -78,10 +79,10 @@ function toRun(
   report: Report,
   options: SarifOptions,
   lines: Lines,
+  secrets: Secrets,
 ): Run {
   const own = result.tool.name === 'policies';
   const table = ruleTable(result.rules, findings);
-  const secrets = new Set(result.rules.filter(locatesSecret).map((rule) => rule.id));
   const version = own ? report.version : result.tool.version;
   const uri = result.tool.informationUri;
   return {
@@ -97,7 +98,7 @@ function toRun(
     columnKind: 'utf16CodeUnits',
     invocations: [toInvocation(result, notes, lines)],
     ...(options.versionControl !== undefined && { versionControlProvenance: [options.versionControl] }),
-    results: findings.map((finding) => toResult(finding, table, lines, secrets.has(finding.ruleId))),
+    results: findings.map((finding) => toResult(finding, table, lines, secrets)),
   };
 }
 

@@ -25,8 +25,8 @@ describe('redactCredentials', () => {
 describe('redactLines', () => {
   it('masks the region of a secret and keeps columns', () => {
     const region = { startLine: 5, startColumn: 3, endLine: 5, endColumn: 21 };
-    expect(redactLines(['env:', '  PASSWORD: hunter2 # x'], 4, region)).toEqual(['env:', '  PASSWORD: ******* # x']);
+    expect(redactLines(['env:', '  PASSWORD: hunter2 # x'], 4, [region])).toEqual(['env:', '  PASSWORD: ******* # x']);
     const value = { startLine: 5, startColumn: 13, endLine: 5, endColumn: 20 };
-    expect(redactLines(['env:', '  PASSWORD: hunter2 # x'], 4, value)).toEqual(['env:', '  PASSWORD: ******* # x']);
+    expect(redactLines(['env:', '  PASSWORD: hunter2 # x'], 4, [value])).toEqual(['env:', '  PASSWORD: ******* # x']);
   });
 });
