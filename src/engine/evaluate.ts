@@ -43,16 +43,21 @@ export function evaluatePolicies(
 ): Evaluation {
   const diagnostics: Diagnostic[] = [];
   const runs = prepare(policies, settings, diagnostics);
-  const kinds = Object.keys(empty).map((kind) => ({ kind, variable: variableName(kind), empty: empty[kind] }));
+  const variables = new Map(Object.keys(empty).map((kind) => [kind, variableName(kind)]));
+  // One object for all evaluations: only what the last fact has set is set back.
   const context: CelContext = {};
+  for (const [kind, variable] of variables) context[variable] = empty[kind];
+  const set = (kind: string, value: unknown): void => {
+    const variable = variables.get(kind);
+    if (variable !== undefined) context[variable] = value;
+  };
   const findings = new Map<string, Finding>();
 
   for (const fact of facts) {
     const applicable = runs.get(fact.kind);
     if (applicable === undefined) continue;
-    for (const { kind, variable, empty: value } of kinds) {
-      context[variable] = kind === fact.kind ? fact.value : (fact.parents[kind]?.value ?? value);
-    }
+    for (const kind in fact.parents) set(kind, fact.parents[kind]?.value);
+    set(fact.kind, fact.value);
     const platform = (context['pipeline'] as { platform?: string } | undefined)?.platform ?? '';
     for (const run of applicable) {
       if (run.stopped) continue;
@@ -61,6 +66,8 @@ export function evaluatePolicies(
       context['options'] = run.options;
       judge(run, fact, context, findings, diagnostics);
     }
+    for (const kind in fact.parents) set(kind, empty[kind]);
+    set(fact.kind, empty[fact.kind]);
   }
   for (const list of runs.values()) {
     for (const { policy, failures } of list) {
@@ -209,7 +216,7 @@ function isWritten(place: Place, path: string): boolean {
 /** Facts that overlap give the same finding at the same place once: the worst one. */
 function add(findings: Map<string, Finding>, finding: Finding): void {
   const [{ path, region: at }] = finding.locations;
-  const key = JSON.stringify([finding.ruleId, path, at]);
+  const key = `${finding.ruleId}\n${at?.startLine}:${at?.startColumn}-${at?.endLine}:${at?.endColumn}\n${path}`;
   const other = findings.get(key);
   if (other === undefined || severityRank(finding.severity) > severityRank(other.severity)) findings.set(key, finding);
 }
