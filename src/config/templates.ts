@@ -1,0 +1,88 @@
+import { DEFAULTS } from './schema.js';
+
+/**
+ * `.bartizan.yml` as `bartizan init` writes it: every key, all but one in a comment. Lines with `#` and a space
+ * are explanations; a `#` directly before a key, or before its indentation of two, comments the setting out.
+ */
+export function renderConfigTemplate(): string {
+  return `# Settings of Bartizan. Every key is optional.
+# Take the # away from a line to use it; what stands there is an example.
+
+# Findings of this severity or worse fail the build: critical, high, medium, low, note; never only reports.
+fail-on: ${DEFAULTS.failOn}
+
+# Findings below this confidence are not reported: high, medium, low (all).
+#confidence: medium
+
+# Globs of the files to look at (default: all) and to leave out (default: none).
+#include: ['.github/**', 'scripts/**']
+#exclude: ['test/fixtures/**']
+
+# Use these only, or leave these out: scanners by name (the built-in policies are \`policies\`),
+# policies by id, a scanner's own rules as scanner/id; * stands for any characters.
+#only: [policies, bandit]
+#skip: [hadolint/DL3008]
+
+# off starts no external scanner and uses the built-in policies alone.
+#external: off
+
+# What a scanner that did not finish does: error fails the build, warn only says so.
+#on-scanner-error: warn
+
+# Policies by id, or many with *: on, off, another severity, or a mapping with the policy's options.
+# \`bartizan policies\` lists them, \`bartizan explain <id>\` shows one.
+#policies:
+#  shell/*: low
+#  pipeline/unpinned-reference:
+#    severity: medium
+#    trusted-owners: [my-organisation]
+
+# External scanners by name: on, off, or a mapping with the rules to leave out and the scanner's options.
+#scanners:
+#  bandit: off
+#  hadolint:
+#    skip: [DL3008]
+`;
+}
+
+/**
+ * A workflow that runs Bartizan on pull requests and on the main branch, as \`bartizan init\` writes it. The two digests are
+ * placeholders, since a digest has to be chosen and checked by a person.
+ */
+export function renderWorkflowTemplate(): string {
+  return `# Scans this repository with Bartizan on every pull request and on the main branch.
+#
+# Replace <owner> by the account that publishes Bartizan, and each <digest> below by the full commit digest (40 characters) of the version behind it: a tag can be
+# moved to other code, a digest can not. It is shown by
+#   git ls-remote https://github.com/actions/checkout 'refs/tags/v5^{}' 'refs/tags/v5'
+# (where there are two, the one with ^{}). Dependabot (package-ecosystem: github-actions) keeps digest and comment up to date.
+name: Bartizan
+
+on:
+  pull_request:
+  push:
+    branches: [main]
+
+# Nothing is allowed unless a job asks for it.
+permissions: {}
+
+concurrency:
+  group: bartizan-\${{ github.ref }}
+  cancel-in-progress: true
+
+jobs:
+  scan:
+    runs-on: ubuntu-24.04
+    timeout-minutes: 15
+    permissions:
+      contents: read # check the code out
+      security-events: write # show findings in the Security tab; without it they are in the summary
+    steps:
+      - uses: actions/checkout@<digest> # v5
+        with:
+          persist-credentials: false # the token must not stay in .git, where scanners could read it
+      - uses: <owner>/bartizan@<digest> # v1
+        with:
+          fail-on: ${DEFAULTS.failOn}
+`;
+}
