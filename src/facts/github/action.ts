@@ -1,6 +1,7 @@
 import type { YamlNode } from '../../syntax/yaml-node.js';
 import { asSequence, get } from '../../syntax/yaml-query.js';
 import { emptyValue, type InputValue } from '../schema.js';
+import { authorizingSteps } from './authorization.js';
 import { emitReference } from './container.js';
 import { type ReadContext, state } from './context.js';
 import { emitText, type Place } from './emit.js';
@@ -9,7 +10,8 @@ import { effectivePermissions, readPermissions } from './permissions.js';
 import { structureProblem } from './problems.js';
 import { readReach } from './reach.js';
 import type { Scope } from './scope.js';
-import { readStep, type StepState } from './step.js';
+import { readStep } from './step.js';
+import { firstStep } from './step-derived.js';
 import { contentRange, entries, scalarOf, textOf, valueOf } from './tree.js';
 import { usedNames } from './used-names.js';
 import { parseImage, parseUses } from './uses.js';
@@ -90,7 +92,7 @@ function readComposite(runs: YamlNode, place: Place): void {
   // An action has no job of its own; that of its callers stands behind its steps, but is no fact of this file.
   const job = { kind: 'job', value: { ...emptyValue('job'), permissions, reach, stepCount: steps.items.length }, document: context.document, parents: place.parents, locate: () => runs.range } as const;
   const inner: Place = { ...place, parents: { ...place.parents, job } };
-  const stepState: StepState = { triggers: scope.triggers, events: scope.triggers.map(({ event }) => event), shell: 'bash', workingDirectory: '', untrustedCheckout: false, untrustedArtifact: false };
+  const stepState = firstStep(scope.triggers, 'bash', '', authorizingSteps(runs));
   steps.items.forEach(({ value }, index) => readStep(value, index, inner, stepState));
 }
 

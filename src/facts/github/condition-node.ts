@@ -1,10 +1,11 @@
 import type { YamlNode } from '../../syntax/yaml-node.js';
 import type { ConditionValue, TriggerValue } from '../schema.js';
-import { NO_CONDITION, readCondition } from './conditions.js';
+import { type ConditionScope, NO_CONDITION, readCondition } from './conditions.js';
 import { scalarOf } from './tree.js';
 
 /** Reads the node of an `if:`; a place without one always runs. */
-export function conditionOf(node: YamlNode | undefined, triggers: readonly TriggerValue[]): ConditionValue {
+export function conditionOf(node: YamlNode | undefined, triggers: readonly TriggerValue[], authorizes?: ConditionScope['authorizes']): ConditionValue {
   const scalar = scalarOf(node);
-  return scalar === undefined ? NO_CONDITION : readCondition(scalar.text, { events: triggers });
+  if (scalar === undefined) return NO_CONDITION;
+  return readCondition(scalar.text, authorizes === undefined ? { events: triggers } : { events: triggers, authorizes });
 }

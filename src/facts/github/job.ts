@@ -2,6 +2,7 @@ import type { SourceRange } from '../../core/index.js';
 import type { YamlMapping, YamlNode, YamlPair, YamlScalar } from '../../syntax/yaml-node.js';
 import { asMapping, asSequence, get } from '../../syntax/yaml-query.js';
 import { type ConditionValue, emptyValue, type FactValue, type PermissionsValue, type TriggerValue } from '../schema.js';
+import { type Authorizes, authorizingSteps } from './authorization.js';
 import { emitReference, NO_CONTAINER, readContainer } from './container.js';
 import { state } from './context.js';
 import { emitText, envUse, type Place } from './emit.js';
@@ -11,7 +12,8 @@ import { structureProblem } from './problems.js';
 import { readReach } from './reach.js';
 import { readRunner } from './runner.js';
 import { collectSecrets } from './secret-names.js';
-import { readStep, type StepState } from './step.js';
+import { readStep } from './step.js';
+import { firstStep } from './step-derived.js';
 import { contentRange, entries, integerOf, isTrue, scalarOf, textOf, textsOf, valueOf } from './tree.js';
 import { isPlatformOwner, NO_USES, parseUses, trailingComment } from './uses.js';
 import { plainValues, readMap, readText, withEnv } from './values.js';
@@ -25,6 +27,8 @@ export interface JobSurroundings {
   readonly defaults: YamlNode | undefined;
   /** Conditions of a job and of those that it waits for. */
   conditions(id: string): readonly ConditionValue[];
+  /** Outputs of jobs that say whether whoever started the run has rights. */
+  readonly authorizes: Authorizes;
   /** The callers hand over all their secrets. */
   readonly inheritsSecrets: boolean;
 }
@@ -70,15 +74,12 @@ export function readJob(id: string, pair: YamlPair, place: Place, around: JobSur
   }
   emitCall(node, value, inner);
   const run = asMapping(valueOf(valueOf(node, 'defaults'), 'run'));
-  const stepState: StepState = {
-    triggers: around.triggers,
-    events: around.triggers.map((trigger) => trigger.event),
-    shell: textOf(valueOf(run, 'shell')) ?? textOf(valueOf(valueOf(around.defaults, 'run'), 'shell')) ?? (runner.windows ? 'pwsh' : 'bash'),
-    workingDirectory: textOf(valueOf(run, 'working-directory')) ?? textOf(valueOf(valueOf(around.defaults, 'run'), 'working-directory')) ?? '',
-    untrustedCheckout: false,
-    untrustedArtifact: false,
-  };
+  const shell = textOf(valueOf(run, 'shell')) ?? textOf(valueOf(valueOf(around.defaults, 'run'), 'shell')) ?? (runner.windows ? 'pwsh' : 'bash');
+  const directory = textOf(valueOf(run, 'working-directory')) ?? textOf(valueOf(valueOf(around.defaults, 'run'), 'working-directory')) ?? '';
+  const ofSteps = authorizingSteps(node);
+  const stepState = firstStep(around.triggers, shell, directory, (segments) => ofSteps(segments) || around.authorizes(segments));
   steps.forEach((step, index) => readStep(step, index, inner, stepState));
+  value.deploys = stepState.publishes || value.environment !== '';
   value.reach = readReach({
     triggers: around.triggers,
     conditions: around.conditions(id),

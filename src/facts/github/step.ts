@@ -1,7 +1,8 @@
 import type { SourceRange } from '../../core/index.js';
 import type { YamlMapping, YamlNode, YamlScalar } from '../../syntax/yaml-node.js';
-import { emptyValue, type FactValue, type InputValue, type TriggerValue } from '../schema.js';
-import { NO_CHECKOUT, readCheckoutAction, type ResolvedText } from './checkout.js';
+import { emptyValue, type FactValue } from '../schema.js';
+import { type ActionModel, actionModel } from './action-models.js';
+import { deriveAction, inputUse, remember, type StepState } from './step-derived.js';
 import { conditionOf } from './condition-node.js';
 import { emitReference } from './container.js';
 import { type ReadContext, state } from './context.js';
@@ -11,17 +12,6 @@ import { structureProblem } from './problems.js';
 import { integerOf, isTrue, scalarOf, textOf, valueOf } from './tree.js';
 import { isPlatformOwner, NO_USES, type ParsedUses, parseUses, trailingComment } from './uses.js';
 import { plainValues, readMap, readText, type ReadText, withEnv } from './values.js';
-
-/** What the steps of a job share, and what earlier ones left behind. */
-export interface StepState {
-  readonly triggers: readonly TriggerValue[];
-  readonly events: readonly string[];
-  /** Shell of `run:` where a step names none. */
-  readonly shell: string;
-  readonly workingDirectory: string;
-  untrustedCheckout: boolean;
-  untrustedArtifact: boolean;
-}
 
 type StepValue = FactValue<'step'>;
 
@@ -53,11 +43,12 @@ export function readStep(node: YamlNode, index: number, place: Place, steps: Ste
   const usesScalar = scalarOf(valueOf(node, 'uses'));
   const uses = usesScalar === undefined ? undefined : parseUses(usesScalar.text, false);
   const value = stepValue(node, index, { env, inputs, run, usesScalar, uses }, context, steps);
-  derive(value, inputs, steps);
+  const model = uses === undefined ? undefined : actionModel(uses.value.name);
+  deriveAction(value, inputs, model, steps);
   const fact = state(context, 'step', value, place.parents, locateStep(node, run));
   const inner: Place = { ...place, scope, parents: { ...place.parents, step: fact }, secretScope: 'step' };
-  emitStepTexts(node, { env, inputs, run, usesScalar, uses }, value, inner);
-  if (value.checkout.kind === 'untrusted' && !value.checkout.refused) steps.untrustedCheckout = true;
+  emitStepTexts(node, { env, inputs, run, usesScalar, uses }, value, model, inner);
+  remember(value, steps);
 }
 
 interface StepParts {
@@ -81,7 +72,7 @@ function stepValue(node: YamlMapping, index: number, parts: StepParts, context: 
     workingDirectory: textOf(valueOf(node, 'working-directory')) ?? (run === undefined ? '' : steps.workingDirectory),
     inputs: plainValues(parts.inputs),
     env: plainValues(parts.env),
-    condition: conditionOf(valueOf(node, 'if'), steps.triggers),
+    condition: conditionOf(valueOf(node, 'if'), steps.triggers, steps.authorizes),
     continueOnError: isTrue(valueOf(node, 'continue-on-error')),
     timeoutMinutes: integerOf(valueOf(node, 'timeout-minutes')),
     afterUntrustedCheckout: steps.untrustedCheckout,
@@ -96,26 +87,14 @@ export function shellName(text: string): string {
   return base.toLowerCase().replace(/\.exe$/, '');
 }
 
-function derive(value: StepValue, inputs: ReadonlyMap<string, ReadText>, steps: StepState): void {
-  if (value.uses.name === 'actions/checkout') {
-    value.checkout = readCheckoutAction(value.uses, value.inputs, (input) => resolved(input, inputs), steps.events);
-  } else value.checkout = NO_CHECKOUT;
-}
-
-function resolved(input: InputValue, inputs: ReadonlyMap<string, ReadText>): ResolvedText {
-  const read = [...inputs.values()].find((text) => text.value === input);
-  const contexts = [...input.contexts, ...(read?.origin.contexts ?? [])].map((path) => path.toLowerCase());
-  return { text: input.text, contexts, attacker: read?.origin.controlledBy === 'attacker' };
-}
-
-function emitStepTexts(node: YamlMapping, parts: StepParts, value: StepValue, place: Place): void {
+function emitStepTexts(node: YamlMapping, parts: StepParts, value: StepValue, model: ActionModel | undefined, place: Place): void {
   const { usesScalar, uses, run } = parts;
   if (usesScalar !== undefined && uses !== undefined) {
     const parsed = { ...uses, value: value.uses };
     emitReference(usesScalar, parsed, 'step', 'trusted', place, isPlatformOwner(value.uses));
   }
   for (const [name, text] of parts.env) emitText(text, envUse(name), place);
-  for (const [name, text] of parts.inputs) emitText(text, inputUse(value, name), place);
+  for (const [name, text] of parts.inputs) emitText(text, inputUse(value.uses.name, model, name), place);
   if (run !== undefined) {
     emitText(readText(run, place.scope), { sink: scriptSink(value.shell), name: 'run', handover: 'script', where: 'script' }, place);
   }
@@ -136,11 +115,6 @@ function scriptSink(shell: string): Use['sink'] {
   if (shell === 'pwsh' || shell === 'powershell') return 'script-powershell';
   if (shell.startsWith('python')) return 'script-python';
   return shell === 'node' ? 'script-js' : 'script';
-}
-
-function inputUse(value: StepValue, name: string): Use {
-  const script = value.uses.name === 'actions/github-script' && name === 'script';
-  return { sink: script ? 'script-js' : 'input', name, handover: script ? 'script' : 'input', where: 'input' };
 }
 
 function locateStep(node: YamlMapping, run: YamlScalar | undefined): (path?: string) => SourceRange {

@@ -2,6 +2,7 @@ import type { SourceRange } from '../../core/index.js';
 import type { YamlNode } from '../../syntax/yaml-node.js';
 import { asMapping, get } from '../../syntax/yaml-query.js';
 import { type ConditionValue, emptyValue, type InputValue, type TriggerValue } from '../schema.js';
+import { authorizingJobs } from './authorization.js';
 import { conditionOf } from './condition-node.js';
 import { type ReadContext, state } from './context.js';
 import { emitText, envUse, type Place } from './emit.js';
@@ -59,7 +60,8 @@ export function readWorkflow(root: YamlNode, context: ReadContext): void {
   for (const [name, text] of env) emitText(text, envUse(name), place);
   emitWorkflowTexts(root, place);
   if (jobs === undefined) return;
-  const conditions = new Map([...entries(jobs)].map(([id, job]) => [id.toLowerCase(), { condition: conditionOf(valueOf(job, 'if'), triggers), needs: textsOf(valueOf(job, 'needs')) }]));
+  const authorizes = authorizingJobs(jobs);
+  const conditions = new Map([...entries(jobs)].map(([id, job]) => [id.toLowerCase(), { condition: conditionOf(valueOf(job, 'if'), triggers, authorizes), needs: textsOf(valueOf(job, 'needs')) }]));
   const calls = context.repository.callsOf(context.document.path);
   const envSecrets = [...collectSecrets(valueOf(root, 'env'))];
   for (const [id, , pair] of entries(jobs)) {
@@ -68,6 +70,7 @@ export function readWorkflow(root: YamlNode, context: ReadContext): void {
       permissions: declared,
       permissionsNode,
       secrets: envSecrets,
+      authorizes,
       defaults: valueOf(root, 'defaults'),
       conditions: (job) => conditionChain(job, conditions),
       inheritsSecrets: calls.some((call) => call.secrets.includes('*')),

@@ -1,0 +1,98 @@
+import type { CheckoutValue, FactValue, InputValue, TriggerValue } from '../schema.js';
+import { type ActionModel, cacheUse, downloadsFromOtherRun, publication } from './action-models.js';
+import { NO_CHECKOUT, originOfRef, readCheckoutAction, type ResolvedText } from './checkout.js';
+import type { Use } from './emit.js';
+import type { ReadText } from './values.js';
+
+type StepValue = FactValue<'step'>;
+
+/** What the steps of a job share, and what earlier ones left behind. */
+export interface StepState {
+  readonly triggers: readonly TriggerValue[];
+  readonly events: readonly string[];
+  /** Shell of `run:` where a step names none. */
+  readonly shell: string;
+  readonly workingDirectory: string;
+  /** True for outputs that say whether whoever started the run has rights. */
+  readonly authorizes: (segments: readonly string[]) => boolean;
+  untrustedCheckout: boolean;
+  untrustedArtifact: boolean;
+  publishes: boolean;
+}
+
+/** The state before the first step. */
+export function firstStep(triggers: readonly TriggerValue[], shell: string, workingDirectory: string, authorizes: StepState['authorizes'] = () => false): StepState {
+  const events = triggers.map((trigger) => trigger.event);
+  return { triggers, events, shell, workingDirectory, authorizes, untrustedCheckout: false, untrustedArtifact: false, publishes: false };
+}
+
+/** Takes over what a step leaves behind for those after it. */
+export function remember(value: StepValue, steps: StepState): void {
+  if (value.checkout.kind === 'untrusted' && !value.checkout.refused) steps.untrustedCheckout = true;
+  if (value.downloadsArtifact.crossRun && value.downloadsArtifact.intoWorkspace) steps.untrustedArtifact = true;
+  if (value.publishes !== '') steps.publishes = true;
+}
+
+/** Fills in what follows from the action that a step uses. */
+export function deriveAction(value: StepValue, inputs: ReadonlyMap<string, ReadText>, model: ActionModel | undefined, steps: StepState): void {
+  value.checkout = NO_CHECKOUT;
+  // A local action is read from the workspace; `$/` means the repository of the workflow instead.
+  if (value.uses.kind === 'local' && !value.uses.text.startsWith('$/')) value.executes = [value.uses.text];
+  if (model === undefined) return;
+  if (model.checkout !== undefined) value.checkout = checkoutOf(value, inputs, model.checkout, steps);
+  if (model.executes !== undefined) value.executes = [model.executes];
+  value.cache = cacheUse(model, value.inputs);
+  if (value.cache !== '') value.cacheKey = textOfInput(value.inputs, 'key');
+  value.publishes = publication(model, value.inputs);
+  if (model.artifact === 'upload') value.uploadsArtifact = lines(textOfInput(value.inputs, 'path'));
+  else if (model.artifact !== undefined) value.downloadsArtifact = download(textOfInput(value.inputs, 'path'), downloadsFromOtherRun(model, value.inputs));
+  if (value.uses.name === 'actions/github-script' && textOfInput(value.inputs, 'script').includes('.downloadArtifact(')) value.downloadsArtifact = download('', true);
+}
+
+function checkoutOf(value: StepValue, inputs: ReadonlyMap<string, ReadText>, model: NonNullable<ActionModel['checkout']>, steps: StepState): CheckoutValue {
+  const resolve = (input: InputValue): ResolvedText => resolved(input, inputs);
+  if (value.uses.name === 'actions/checkout') return readCheckoutAction(value.uses, value.inputs, resolve, steps.events);
+  const chosen = [...model.ref, ...model.repository].flatMap((name) => (Object.hasOwn(value.inputs, name) ? [value.inputs[name] as InputValue] : []));
+  const origins = chosen.map((input) => originOfRef(resolve(input), steps.events));
+  const untrusted = origins.some((origin) => origin.untrusted);
+  return { ...NO_CHECKOUT, kind: untrusted ? 'untrusted' : 'own', ref: textOfInput(value.inputs, model.ref[0] ?? ''), mutableRef: origins.some((origin) => origin.mutable), path: textOfInput(value.inputs, 'path') };
+}
+
+function resolved(input: InputValue, inputs: ReadonlyMap<string, ReadText>): ResolvedText {
+  let origin: ReadText['origin'] | undefined;
+  for (const text of inputs.values()) if (text.value === input) origin = text.origin;
+  // Only what can be the value counts, not what a condition inside the expression reads.
+  const contexts = (origin?.contexts ?? input.contexts).map((path) => path.toLowerCase());
+  return { text: input.text, contexts, attacker: origin?.controlledBy === 'attacker' };
+}
+
+/** Files of a run, fetched to a path of the workspace or elsewhere. */
+export function download(path: string, crossRun: boolean): StepValue['downloadsArtifact'] {
+  const elsewhere = /^\s*(?:\/(?!github\/workspace)|~|[A-Za-z]:\\|\$\{\{\s*runner\.temp\s*\}\}|\$\{?RUNNER_TEMP\b)/.test(path);
+  return { crossRun, path: path.trim(), intoWorkspace: !elsewhere };
+}
+
+function textOfInput(inputs: Readonly<Record<string, InputValue>>, name: string): string {
+  return Object.hasOwn(inputs, name) ? (inputs[name] as InputValue).text : '';
+}
+
+function lines(text: string): string[] {
+  return text.split('\n').flatMap((line) => (line.trim() === '' ? [] : [line.trim()]));
+}
+
+/** What becomes of an input of an action. */
+export function inputUse(action: string, model: ActionModel | undefined, name: string): Use {
+  const code = model?.code !== undefined && Object.hasOwn(model.code, name);
+  if (code) return { sink: action === 'actions/github-script' ? 'script-js' : 'code-input', name, handover: 'script', where: 'input' };
+  return { sink: inputSink(model, name), name, handover: 'input', where: 'input' };
+}
+
+function inputSink(model: ActionModel | undefined, name: string): Use['sink'] {
+  if (model === undefined) return 'input';
+  if (model.commands?.includes(name) === true) return 'command-input';
+  if (model.agent?.prompts.includes(name) === true) return 'prompt';
+  if (model.checkout !== undefined && (model.checkout.ref.includes(name) || model.checkout.repository.includes(name))) return 'ref';
+  if (model.cache !== undefined && (name === 'key' || name === 'restore-keys')) return 'cache-key';
+  if (model.artifact !== undefined && (name === 'name' || name === 'path')) return name === 'name' ? 'artifact' : 'path';
+  return 'input';
+}
