@@ -82,8 +82,8 @@ export function markdownBlock(lines: readonly string[], language: string): strin
 
 /**
  * A line for a log that the Actions runner (or Azure Pipelines, TeamCity) reads for commands: they start with `::`
- * after white space, or with `##[`, `##vso[` or `##teamcity[` anywhere.
+ * after white space (and colour, for readers that drop it), or with `##[`, `##vso[` or `##teamcity[` anywhere.
  */
 export function logLine(line: string): string {
-  return line.replace(/^(\s*):(?=:)/, '$1: ').replace(/##(?=\w*\[)/g, '## ');
+  return line.replace(/^((?:\s|\u001b\[[\d;]{0,9}m)*):(?=:)/, '$1: ').replace(/##(?=\w*\[)/g, '## ');
 }
