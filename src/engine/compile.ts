@@ -14,21 +14,39 @@ export interface PolicyProblem {
 /** Compiles policies against the same facts. */
 export interface PolicyCompiler {
   compile(definition: PolicyDefinition): { readonly compiled: CompiledPolicy } | { readonly problems: readonly PolicyProblem[] };
+  /** Only `when`: all that is needed of a policy that finds nothing. */
+  condition(definition: PolicyDefinition): CelProgram | PolicyProblem;
 }
 
 /** A compiler for these facts; the CEL environment is made on first use. */
 export function createCompiler(declarations: FactDeclarations): PolicyCompiler {
   let cel: Cel | undefined;
-  return { compile: (definition) => compilePolicy(definition, (cel ??= createCel(declarations)), declarations) };
+  const environment = (): Cel => (cel ??= createCel(declarations));
+  return {
+    compile: (definition) => compilePolicy(definition, environment(), declarations),
+    condition(definition) {
+      const result = withOptionsOf(definition, environment()).compile(definition.when, ['bool']);
+      return 'problem' in result ? { path: ['when'], message: result.problem.message } : result.program;
+    },
+  };
 }
 
 /** A policy whose definition was checked when it was packed; it compiles when it is first needed. */
 export function lazyPolicy(definition: PolicyDefinition, source: { readonly path: string; readonly builtin: boolean }, compiler: PolicyCompiler): Policy {
   let compiled: CompiledPolicy | undefined;
+  let condition: CelProgram | undefined;
   return {
     definition,
     path: source.path,
     builtin: source.builtin,
+    condition() {
+      if (condition === undefined) {
+        const result = compiler.condition(definition);
+        if ('path' in result) throw new Error(result.message);
+        condition = result;
+      }
+      return condition;
+    },
     compiled() {
       if (compiled === undefined) {
         const result = compiler.compile(definition);
@@ -40,13 +58,17 @@ export function lazyPolicy(definition: PolicyDefinition, source: { readonly path
   };
 }
 
+function withOptionsOf(definition: PolicyDefinition, base: Cel): Cel {
+  return Object.keys(definition.options).length === 0 ? base : base.withOptions(optionProperties(definition.options));
+}
+
 function compilePolicy(definition: PolicyDefinition, base: Cel, declarations: FactDeclarations): ReturnType<PolicyCompiler['compile']> {
   const problems: PolicyProblem[] = [];
   const kind = definition.select;
   if (!declarations.kinds.includes(kind)) {
     return { problems: [{ path: ['select'], message: `\`${kind}\` is not a kind of fact (${declarations.kinds.join(', ')}).${nearestHint(kind, declarations.kinds)}` }] };
   }
-  const cel = Object.keys(definition.options).length === 0 ? base : base.withOptions(optionProperties(definition.options));
+  const cel = withOptionsOf(definition, base);
 
   const fail = (path: PolicyProblem['path'], problem: CelProblem): undefined => {
     problems.push({ path, message: problem.message, range: { start: problem.start, end: problem.end } });

@@ -109,9 +109,9 @@ function judge(run: Run, fact: Fact, context: CelContext, findings: Map<string, 
     if (run.failures <= MAX_DIAGNOSTICS) diagnostics.push(failure(run, fact, error));
   };
   try {
-    const compiled = run.policy.compiled();
-    const matched = compiled.when.run(context) === true;
-    run.cost += compiled.when.cost();
+    const when = run.policy.condition();
+    const matched = when.run(context) === true;
+    run.cost += when.cost();
     if (run.cost > MAX_COST) throw new CelEvaluationError(`all its loops together visit more than ${MAX_COST.toLocaleString('en')} elements`, true);
     if (!matched) return;
     add(findings, createFinding(run, fact, context, fail));

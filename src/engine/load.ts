@@ -3,7 +3,7 @@ import { LineIndex, nearestHint, type Diagnostic, type FactDeclarations, type So
 import { parseYaml } from '../syntax/yaml.js';
 import type { YamlNode } from '../syntax/yaml-node.js';
 import { at, get, toPlain } from '../syntax/yaml-query.js';
-import { createCompiler, lazyPolicy, type PolicyCompiler, type PolicyProblem } from './compile.js';
+import { createCompiler, type PolicyCompiler, type PolicyProblem } from './compile.js';
 import { BUILTIN_DOMAINS, type Policy, type PolicyDefinition } from './policy.js';
 import { POLICY_SCHEMA, toDefinition } from './schema.js';
 
@@ -68,9 +68,10 @@ function loadPolicy(source: PolicySource, compiler: PolicyCompiler, taken: Map<s
   const problems = [...checkIdentity(definition, source, taken), ...(source.builtin ? checkComplete(definition) : [])];
   const result = compiler.compile(definition);
   if ('problems' in result) problems.push(...result.problems);
-  if (problems.length > 0) return { diagnostics: problems.map((problem) => diagnostic(problem.message, rangeOf(problem, root))) };
+  if ('problems' in result || problems.length > 0) return { diagnostics: problems.map((problem) => diagnostic(problem.message, rangeOf(problem, root))) };
   for (const id of [definition.id, ...definition.aliases]) taken.set(id, source.path);
-  return { policy: lazyPolicy(definition, source, { compile: () => result }) };
+  const { compiled } = result;
+  return { policy: { definition, path: source.path, builtin: source.builtin, condition: () => compiled.when, compiled: () => compiled } };
 }
 
 function checkIdentity(definition: PolicyDefinition, source: PolicySource, taken: ReadonlyMap<string, string>): PolicyProblem[] {

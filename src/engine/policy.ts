@@ -78,7 +78,9 @@ export interface Policy {
   /** Its file, relative to the repository or package. */
   readonly path: string;
   readonly builtin: boolean;
-  /** Compiles on first use. Throws `Error` when a packed policy does not fit this version: never after a type check. */
+  /** `when`, compiled on first use. */
+  condition(): CelProgram;
+  /** All expressions, compiled on first use. Both throw `Error` when a packed policy does not fit this version: never after a type check. */
   compiled(): CompiledPolicy;
 }
 

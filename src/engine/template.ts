@@ -5,6 +5,7 @@ const TYPES = ['string', 'bool', 'int', 'double'];
 /** Longest text that one placeholder gives; the rest is cut. */
 const MAX_VALUE = 200;
 const WHITE_SPACE = /\s+/g;
+const BRACE = /[{}]/g;
 
 /**
  * A text with placeholders: `{job.id} runs {step.uses.name}`. Between braces is CEL;
@@ -38,8 +39,10 @@ export function compileTemplate(source: string, cel: Cel): { readonly template: 
     } else if (character === '}') {
       return { problem: { message: 'A `}` without `{`. Write `}}` for a brace.', start: at, end: at + 1 } };
     } else {
-      literal += character;
-      at++;
+      BRACE.lastIndex = at;
+      const next = BRACE.exec(source)?.index ?? source.length;
+      literal += source.slice(at, next);
+      at = next;
     }
   }
   parts.push(literal);
