@@ -2,7 +2,7 @@ import { type Diagnostic, nearestHint, type PolicySettings, type Severity } from
 import type { Known, KnownOption, KnownPolicy } from './known.js';
 import { describe, shown, type Source } from './problems.js';
 import type { PolicyConfig } from './schema.js';
-import { isPattern, matcher, policyIndex } from './selection.js';
+import { isPattern, matcher, patternProblem, policyIndex } from './selection.js';
 
 const DEFAULT_SETTINGS: PolicySettings = { enabled: true, options: {} };
 const OWN_KEYS = ['enabled', 'severity'];
@@ -17,6 +17,11 @@ export function resolvePolicies(config: Readonly<Record<string, PolicyConfig>>, 
   const diagnostics: Diagnostic[] = [];
   const entries = Object.entries(config);
   for (const [key, value] of entries.filter(([name]) => isPattern(name))) {
+    const broken = patternProblem(key);
+    if (broken !== undefined) {
+      diagnostics.push(source.diagnostic('config-name', `The pattern \`${shown(key)}\` ${broken}.`, ['policies', key], 'key'));
+      continue;
+    }
     const matches = matcher(key);
     const policies = known.policies.filter((policy) => matches(policy.id));
     if (policies.length === 0) {

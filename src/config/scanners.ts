@@ -2,6 +2,7 @@ import { type Diagnostic, nearestHint, type ScannerSettings } from '../core/inde
 import type { Known } from './known.js';
 import { shown, type Source } from './problems.js';
 import type { ScannerConfig } from './schema.js';
+import { isPattern, patternProblem } from './selection.js';
 
 /** Settings by name of every scanner that the configuration says something about. */
 export function resolveScanners(config: Readonly<Record<string, ScannerConfig>>, known: Known, source: Source): { settings: Map<string, ScannerSettings>; diagnostics: Diagnostic[] } {
@@ -15,6 +16,11 @@ export function resolveScanners(config: Readonly<Record<string, ScannerConfig>>,
       settings.set(name, { enabled: value === 'on' || value === true, skip: [], options: {} });
     } else {
       const { enabled, skip = [], ...options } = value;
+      for (const [position, entry] of skip.entries()) {
+        const broken = isPattern(entry) ? patternProblem(entry) : undefined;
+        if (broken === undefined) continue;
+        diagnostics.push(source.diagnostic('config-name', `The pattern \`${shown(entry)}\` ${broken}.`, ['scanners', name, 'skip', position], 'value'));
+      }
       settings.set(name, { enabled: enabled !== 'off' && enabled !== false, skip, options });
     }
   }

@@ -8,7 +8,18 @@ export function isPattern(entry: string): boolean {
   return entry.includes('*');
 }
 
-/** Whether a name matches a pattern: `*` stands for any characters but `/`, `**` for any. */
+/** More than anybody needs; names are short, so that matching stays cheap whatever the pattern. */
+const MAX_PATTERN = 200;
+const MAX_WILDCARDS = 6;
+
+/** What is wrong with a pattern, for the end of a sentence; undefined when nothing is. */
+export function patternProblem(pattern: string): string | undefined {
+  if (!/^[\w.:@/*+-]+$/.test(pattern)) return 'has other characters than letters, digits and `. : @ / * + - _`';
+  if (pattern.length > MAX_PATTERN || (pattern.match(/\*+/g) ?? []).length > MAX_WILDCARDS) return `is longer than ${MAX_PATTERN} characters or has more than ${MAX_WILDCARDS} wildcards`;
+  return undefined;
+}
+
+/** Whether a name matches a pattern without `patternProblem`: `*` stands for any characters but `/`, `**` for any. */
 export function matcher(pattern: string): (name: string) => boolean {
   return picomatch(pattern, { nobrace: true, noextglob: true, nonegate: true });
 }
@@ -27,6 +38,11 @@ export function checkEntries(key: 'only' | 'skip', entries: readonly string[], k
   const names = [POLICIES_TOOL, ...known.scanners, ...index.keys()];
   const diagnostics: Diagnostic[] = [];
   for (const [position, entry] of entries.entries()) {
+    const broken = isPattern(entry) ? patternProblem(entry) : undefined;
+    if (broken !== undefined) {
+      diagnostics.push(source.diagnostic('config-name', `The pattern \`${shown(entry)}\` in \`${source.name([key])}\` ${broken}.`, [key, position], 'value'));
+      continue;
+    }
     if (entry === POLICIES_TOOL || known.scanners.includes(entry) || index.has(entry)) continue;
     // A scanner's own rules are its business; that the scanner exists is all that can be told.
     if (known.scanners.some((scanner) => entry.startsWith(`${scanner}/`))) continue;

@@ -8,7 +8,7 @@ export interface ReadablePrefix {
 
 /** Each attempt reads the text anew; both bounds keep a broken file as cheap as a few good ones. */
 const MAX_ATTEMPTS = 20;
-const MAX_CHARACTERS = 4_000_000;
+const MAX_CHARACTERS = 2_000_000;
 
 /**
  * js-yaml throws away its events at a syntax error. So the text is cut at ends of lines before the error until it

@@ -179,6 +179,17 @@ scanners:
     ]);
   });
 
+  test('in patterns is said before they are used', () => {
+    const stars = '*a'.repeat(7);
+    expect(lines(`skip: ['!(x)*', '${stars}']\npolicies: {'${'x'.repeat(70_000)}*': off, 'a?*': off}\nscanners: {bandit: {skip: ['B(1|2)*']}}\n`)).toEqual([
+      '1:8 The pattern `!(x)*` in `skip` has other characters than letters, digits and `. : @ / * + - _`.',
+      expect.stringMatching(/^1:17 .*more than 6 wildcards\.$/),
+      expect.stringMatching(/^2:12 .* is longer than 200 characters/),
+      expect.stringMatching(/^2:\d+ The pattern `a\?\*` has other characters/),
+      expect.stringMatching(/^3:28 The pattern `B\(1\|2\)\*` has other characters/),
+    ]);
+  });
+
   test('in flags and inputs is said with their names', () => {
     expect(lines('', { 'fail-on': 'hihg', only: 'bandti' })).toEqual([
       '-:- `--fail-on` is `hihg`; it must be critical, high, medium, low, note or never. Did you mean `high`?',
