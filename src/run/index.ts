@@ -1,0 +1,4 @@
+export { planScanners } from './plan.js';
+export type { Plan, PlanEntry } from './plan.js';
+export { runScanners } from './schedule.js';
+export type { RunEvent, RunOptions } from './schedule.js';
