@@ -5,8 +5,9 @@ import { evaluatePolicies } from '../src/engine/evaluate.js';
 import type { ScanFiles } from '../src/engine/examples.js';
 import { declarationsFromSchemas } from '../src/facts/declarations.js';
 import { readDocuments, type FactTools } from '../src/facts/index.js';
+import { shellParser } from './syntax/shell/parser.js';
 
-const tools: FactTools = {};
+const tools: FactTools = { shell: await shellParser() };
 
 /** Runs policies over the files of an example with the real readers; nothing may be unreadable. */
 export const scanFiles: ScanFiles = (files, policies) => {

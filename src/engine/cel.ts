@@ -103,6 +103,11 @@ function typeName(object: string): string {
   return `fact.${variableName(object)}`;
 }
 
+/** Without the prefix that only keeps the names apart. */
+function readable(text: string): string {
+  return text.replaceAll(/\bfact\.(?=[a-z])/g, '');
+}
+
 function registerObject(environment: Environment, object: DeclaredObject): void {
   const fields: Record<string, string> = {};
   for (const [key, property] of Object.entries(object.properties)) fields[key] = celType(property);
@@ -151,7 +156,7 @@ function compile(scope: Scope, source: string, types: readonly string[]): CelCom
   const checked = parsed.check();
   if (!checked.valid) return { problem: describeProblem(scope, checked.error, source) };
   const type = checked.type ?? '';
-  if (!types.includes(type)) return problem(`The result must be ${types.join(' or ')}, but is ${type}.`, 0, source.length);
+  if (!types.includes(type)) return problem(`The result must be ${types.join(' or ')}, but is ${readable(type)}.`, 0, source.length);
 
   const meter: Meter = { left: MAX_COST };
   try {
@@ -206,7 +211,7 @@ function describeProblem(scope: Scope, error: unknown, source: string): CelProbl
     const known = new Set(scope.environment.getDefinitions().functions.map((declared) => declared.name));
     if (!known.has(name)) hint = nearestHint(name, known);
   }
-  return { message: `${summary(error)}.${hint}`, start, end };
+  return { message: `${readable(summary(error))}.${hint}`, start, end };
 }
 
 /** What the library's tree looks like inside. */
