@@ -32,7 +32,7 @@ function choice(seed: number): Choice {
  */
 export function workflow(seed: number, index: number): string {
   const c = choice(seed * 1_000_003 + index);
-  const jobs = c.chance(0.1) ? c.between(8, 14) : c.between(1, 5);
+  const jobs = c.chance(0.05) ? c.between(6, 12) : c.between(1, 3);
   const names = Array.from({ length: jobs }, (_, i) => `${c.of(JOB_NAMES)}-${i}`);
   return [
     ...(c.chance(0.3) ? ['# Keeps the service building.', '# Owner: platform team'] : []),
@@ -60,7 +60,7 @@ function triggers(c: Choice): string[] {
 }
 
 function job(c: Choice, name: string, earlier: readonly string[]): string[] {
-  const steps = Array.from({ length: c.between(2, 9) }, () => step(c)).flat();
+  const steps = Array.from({ length: c.between(1, 6) }, () => step(c)).flat();
   return [
     `  ${name}:`,
     `    name: ${name} on \${{ matrix.os || 'linux' }}`,
@@ -109,7 +109,7 @@ function step(c: Choice): string[] {
 
 function script(c: Choice): string[] {
   const lines = ['set -euo pipefail'];
-  for (let i = c.between(2, 14); i > 0; i--) lines.push(...c.of(COMMANDS));
+  for (let i = c.between(1, 7); i > 0; i--) lines.push(...c.of(COMMANDS));
   return lines;
 }
 

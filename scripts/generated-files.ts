@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createJsonSchema } from '../src/config/index.js';
 import { ConfigurationError } from '../src/core/index.js';
 import type { Scanner } from '../src/core/index.js';
 import { factReference, loadPolicies, packPolicies, policyIndex, policyPage } from '../src/engine/index.js';
@@ -29,6 +30,7 @@ export function generatedFiles(root: string): ReadonlyMap<string, string> {
   return new Map([
     ['src/scanners/index.ts', registrySource(adapterNames(root))],
     ['src/generated/policies.json', `${JSON.stringify(packPolicies(sources, declarations), null, 1)}\n`],
+    ['schema/bartizan.schema.json', `${JSON.stringify(createJsonSchema({ policies: sorted.map(({ definition }) => definition), scanners: SCANNERS.map(({ name }) => name) }), null, 2)}\n`],
     ['docs/generated/facts.md', factReference(declarations)],
     ['docs/generated/scanners.md', scannerReference(SCANNERS)],
     ['docs/generated/policies/README.md', policyIndex(sorted, (id) => `${id}.md`)],

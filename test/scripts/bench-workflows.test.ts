@@ -9,7 +9,7 @@ test('workflows depend on the seed alone, differ, and are of realistic size', ()
   expect(workflow(2, 0)).not.toBe(workflow(1, 0));
   for (const text of texts) {
     expect(text.length).toBeGreaterThan(300);
-    expect(text.length).toBeLessThan(40_000);
+    expect(text.length).toBeLessThan(25_000);
   }
 });
 

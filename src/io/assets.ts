@@ -1,0 +1,32 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Bytes of the two WebAssembly files of the shell parser, about 1.6 MB. */
+export interface ShellParserFiles {
+  readonly runtime: Uint8Array;
+  readonly language: Uint8Array;
+}
+
+/**
+ * Reads the shell parser's files: from beside the bundle, where the build has put them, or from the
+ * installed packages when the sources are run as they are. Throws when neither has them.
+ */
+export function shellParserFiles(): ShellParserFiles {
+  return {
+    runtime: readAsset('web-tree-sitter.wasm', 'web-tree-sitter'),
+    language: readAsset('tree-sitter-bash.wasm', 'tree-sitter-bash'),
+  };
+}
+
+function readAsset(name: string, packageName: string): Uint8Array {
+  const folder = dirname(fileURLToPath(import.meta.url));
+  const bundled = join(folder, name);
+  if (existsSync(bundled)) return readFileSync(bundled);
+  // Not by the package's entry point: its exports name no such file.
+  const modules = createRequire(import.meta.url).resolve.paths(packageName) ?? [];
+  const installed = modules.map((path) => join(path, packageName, name)).find((path) => existsSync(path));
+  if (installed === undefined) throw new Error(`${name} is missing beside ${folder}: the installation is incomplete.`);
+  return readFileSync(installed);
+}
