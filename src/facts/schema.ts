@@ -259,6 +259,8 @@ const command = z.object({
   inCondition: flag('is the test of an `if`, `while`, `&&` or `||`'),
   language: z.enum(['', 'shell', 'powershell', 'javascript', 'python']).default('').describe('language of the script'),
   interpolated: flag('has a template expression of the platform in it'),
+  executes: text('what it runs from the workspace, such as `npm ci` or `./build.sh`; empty when nothing'),
+  runsDownload: text('URL of the file that it runs, downloaded earlier in the script with no checksum or signature checked in between'),
 });
 
 const script = z.object({

@@ -241,10 +241,8 @@ export function walk(root: TreeNode, source: Source, masks: readonly MaskSpan[],
     const late = pending.get(node);
     if (late !== undefined) {
       pending.delete(node);
-      for (let i = late.redirects.length - 1; i >= 0; i--) {
-        const redirect = late.redirects[i] as TreeNode;
-        const built = addRedirect(redirect, command, { ...inside, pipe: late.pipe });
-        command.redirects.unshift(built);
+      for (const redirect of late.redirects) {
+        command.redirects.push(addRedirect(redirect, command, { ...inside, pipe: late.pipe }));
         command.start = Math.min(command.start, redirect.start);
         if (redirect.type !== 'heredoc_redirect') command.end = Math.max(command.end, redirect.end);
       }
