@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Bytes of the two WebAssembly files of the shell parser, about 1.6 MB. */
-export interface ShellParserFiles {
+export interface ShellParserAssets {
   readonly runtime: Uint8Array;
   readonly language: Uint8Array;
 }
@@ -13,7 +13,7 @@ export interface ShellParserFiles {
  * Reads the shell parser's files: from beside the bundle, where the build has put them, or from the
  * installed packages when the sources are run as they are. Throws when neither has them.
  */
-export function shellParserFiles(): ShellParserFiles {
+export function shellParserAssets(): ShellParserAssets {
   return {
     runtime: readAsset('web-tree-sitter.wasm', 'web-tree-sitter'),
     language: readAsset('tree-sitter-bash.wasm', 'tree-sitter-bash'),
