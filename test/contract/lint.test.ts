@@ -42,6 +42,7 @@ test.each([
   ['a stage reads files by promises', 'src/discover/x.ts', "export { readFile } from 'node:fs/promises';"],
   ['a stage starts processes', 'src/run/x.ts', "export { spawn } from 'node:child_process';"],
   ['a stage uses the toolkit', 'src/report/x.ts', "export { info } from '@actions/core';"],
+  ['a command of the command line reads files', 'src/commands/x.ts', "export { readFileSync } from 'node:fs';"],
   ['a stage uses CEL itself', 'src/engine/x.ts', "export { parse } from '@marcbachmann/cel-js';"],
 ])('%s: reported', (_name, path, text) => {
   expect(lint({ [path]: `${text}\n` })).toContain('no-restricted-imports');
@@ -55,6 +56,7 @@ test.each([
   ['the one file of CEL', 'src/engine/cel.ts', "export { parse } from '@marcbachmann/cel-js';"],
   ['syntax reads expressions', 'src/syntax/x.ts', "export { Lexer } from '@actions/expressions';"],
   ['the composition root imports stages', 'src/app.ts', "export { a } from './gate/a.js';"],
+  ['a command of the command line imports stages', 'src/commands/x.ts', "export { a } from '../gate/a.js';\nexport { b } from '../app.js';"],
   ['scripts and tests', 'scripts/x.ts', "export { a } from '../src/gate/a.js';\nexport { readFileSync } from 'node:fs';"],
 ])('%s: allowed', (_name, path, text) => {
   expect(lint({ [path]: `${text}\n` })).toEqual([]);
