@@ -59,10 +59,11 @@ function substitute(finding: Finding): Rule {
 function descriptor(id: string, rule: Rule, severity: Severity): ReportingDescriptor {
   const title = sarifText(rule.title, LIMITS.description) || id;
   const help = sarifText(rule.help, LIMITS.help) || title;
+  const name = nameOf(rule.id);
   const repair = rule.repair === undefined ? '' : `${sarifText(rule.repair, LIMITS.description)}\n\n`;
   return {
     id,
-    name: sarifText(rule.id, LIMITS.ruleId) || id,
+    ...(name !== '' && name !== id && { name }),
     shortDescription: { text: title },
     fullDescription: { text: sarifText(firstParagraph(rule.help), LIMITS.description) || title },
     help: { text: repair + help, markdown: (repair && `**How to repair it:** ${repair}`) + help },
@@ -84,6 +85,12 @@ function tags(rule: Rule): string[] {
     all.push(cwe === undefined ? sarifText(tag, LIMITS.ruleId) : `external/cwe/cwe-${cwe.padStart(3, '0')}`);
   }
   return [...new Set(all)].filter((tag) => tag !== '').slice(0, LIMITS.tags);
+}
+
+/** `UntrustedCheckout` of `pipeline/untrusted-checkout`: a name must differ from the id (SARIF 2.1.0, 3.49.7). */
+function nameOf(id: string): string {
+  const words = id.slice(-LIMITS.ruleId).split('/').at(-1)?.match(/[A-Za-z0-9]+/g) ?? [];
+  return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
 }
 
 function firstParagraph(help: string): string {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Log, Result, Run } from 'sarif';
 import { describe, expect, it } from 'vitest';
+import { githubErrors } from '../../scripts/sarif-github-rules.js';
 import { SEVERITIES, type Report } from '../../src/core/index.js';
 import { fingerprintResults } from '../../src/sarif/fingerprint.js';
 import { LIMITS } from '../../src/sarif/limits.js';
@@ -115,37 +116,22 @@ describe('toSarif', () => {
         const text = JSON.stringify(log);
         expect(schemaErrors(JSON.parse(text))).toEqual([]);
         expect(text).not.toMatch(/\\ud[89a-f][0-9a-f]{2}|\\u0000/i);
-        expect(new Set(log.runs.map((run) => run.automationDetails?.id)).size).toBe(log.runs.length);
+        expect(githubErrors(log)).toEqual([]);
         for (const run of log.runs) checkRun(run, all);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 });
 
+/** Every region lies in its file, and messages make no links. */
 function checkRun(run: Run, all: Report): void {
-  const rules = run.tool.driver.rules ?? [];
-  expect(new Set(rules.map((entry) => entry.id)).size).toBe(rules.length);
-  for (const entry of rules) {
-    expect(Number(entry.properties?.['security-severity'])).not.toBeNaN();
-    expect(entry.properties?.tags?.length).toBeLessThanOrEqual(LIMITS.tags);
-    expect(entry.id).not.toBe('');
-  }
   for (const result of run.results ?? []) {
-    expect(rules[result.ruleIndex as number]?.id).toBe(result.ruleId);
     expect(SEVERITIES).toContain(result.properties?.['severity']);
-    expect(result.partialFingerprints?.['primaryLocationLineHash']).toMatch(/^[0-9a-f]+:\d+$/);
     expect(result.message.text).not.toContain('](');
-    for (const location of [...(result.locations ?? []), ...(result.relatedLocations ?? [])]) {
-      const { artifactLocation, region } = location.physicalLocation ?? {};
-      expect(artifactLocation?.uri).toMatch(/^(?!\/)[^\s:\\]+$/);
-      expect(artifactLocation?.uri?.split('/')).not.toContain('..');
-      if (region === undefined) continue;
-      const { startLine = 0, startColumn = 0, endLine = 0, endColumn = 0 } = region;
-      expect(Math.min(startLine, startColumn, endColumn)).toBeGreaterThanOrEqual(1);
-      expect(endLine).toBeGreaterThanOrEqual(startLine);
-      if (endLine === startLine) expect(endColumn).toBeGreaterThanOrEqual(startColumn);
-      const source = all.source(decodeURIComponent(artifactLocation?.uri ?? ''));
+    for (const { physicalLocation } of [...(result.locations ?? []), ...(result.relatedLocations ?? [])]) {
+      const source = all.source(decodeURIComponent(physicalLocation?.artifactLocation?.uri ?? ''));
+      const endLine = physicalLocation?.region?.endLine ?? 1;
       if (source !== undefined) expect(endLine).toBeLessThanOrEqual(source.split(/\r\n|\r|\n/).length);
     }
   }
