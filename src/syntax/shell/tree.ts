@@ -33,19 +33,22 @@ const LEAVES = new Set([
 /** More nodes than this are not read: about ten times what 1 MB of ordinary script has. */
 const MAX_NODES = 4_000_000;
 
-/** Calls of the progress callback; each is about a hundred steps of the parser. */
-const MAX_PROGRESS = 400_000;
+/**
+ * Time that a parse may take: about ten times what ordinary text takes on a slow machine. Steps can not be counted
+ * instead: on deep nesting with errors (`a=(a=(…`) a single step gets slower with every level.
+ */
+const BASE_MILLISECONDS = 500;
+const MILLISECONDS_PER_CHARACTER = 0.005;
 
 /**
  * Parses and copies the tree out of wasm memory; the tree is freed in any case.
  * Offsets are those of `text` plus `base`. Undefined when the parser gave up, was cancelled or the tree is too large.
  */
 export function parseTree(parser: Parser, types: NodeTypes, text: string, base: number): TreeNode | undefined {
-  let calls = 0;
-  const limit = Math.min(MAX_PROGRESS, 2_000 + text.length);
+  const deadline = performance.now() + BASE_MILLISECONDS + text.length * MILLISECONDS_PER_CHARACTER;
   let tree: Tree | null;
   try {
-    tree = parser.parse(text, null, { progressCallback: () => ++calls > limit });
+    tree = parser.parse(text, null, { progressCallback: () => performance.now() > deadline });
   } catch {
     // A wasm trap (memory) is the parser's failure on hostile text, not ours.
     tree = null;
