@@ -1,15 +1,17 @@
 import * as core from '@actions/core';
 
-/** A message at a line of the pull request; lines and columns from 1, as GitHub counts them. */
-export interface Annotation {
+/** A message at a line of the pull request, or on the run when there is no file. */
+export interface RunnerAnnotation {
   readonly level: 'error' | 'warning' | 'notice';
   readonly message: string;
-  readonly title: string;
-  readonly path?: string;
-  readonly startLine?: number;
-  readonly endLine?: number;
-  readonly startColumn?: number;
-  readonly endColumn?: number;
+  readonly properties: {
+    readonly title: string;
+    readonly file?: string;
+    readonly line?: number;
+    readonly endLine?: number;
+    readonly col?: number;
+    readonly endColumn?: number;
+  };
 }
 
 /** The runner of GitHub Actions, as far as an action may speak to it. */
@@ -17,10 +19,10 @@ export interface ActionsRunner {
   /** Value of an input, trimmed; empty when not given. */
   input(name: string): string;
   output(name: string, value: string): void;
-  annotate(annotation: Annotation): void;
+  annotate(annotation: RunnerAnnotation): void;
   /** Appends Markdown to the job summary; false when the runner offers none. */
   summary(markdown: string): Promise<boolean>;
-  /** Marks the step as failed; the message is its first line in the log. */
+  /** Marks the step as failed; the message is an error annotation of the run. */
   fail(message: string): void;
   info(message: string): void;
   group(title: string, lines: readonly string[]): void;
@@ -36,18 +38,17 @@ export function actionsRunner(): ActionsRunner {
   return {
     input: (name) => core.getInput(name),
     output: (name, value) => core.setOutput(name, value),
-    annotate: ({ level, message, title, path, startLine, endLine, startColumn, endColumn }) => {
-      const properties: core.AnnotationProperties = { title };
-      if (path !== undefined) properties.file = path;
-      if (startLine !== undefined) properties.startLine = startLine;
-      if (endLine !== undefined) properties.endLine = endLine;
-      // GitHub drops columns of annotations that span lines.
-      if (startLine === endLine) {
-        if (startColumn !== undefined) properties.startColumn = startColumn;
-        if (endColumn !== undefined) properties.endColumn = endColumn;
-      }
+    annotate: ({ level, message, properties }) => {
+      const { title, file, line, endLine, col, endColumn } = properties;
       const issue = { error: core.error, warning: core.warning, notice: core.notice }[level];
-      issue(message, properties);
+      issue(message, {
+        title,
+        ...(file !== undefined && { file }),
+        ...(line !== undefined && { startLine: line }),
+        ...(endLine !== undefined && { endLine }),
+        ...(col !== undefined && { startColumn: col }),
+        ...(endColumn !== undefined && { endColumn }),
+      });
     },
     summary: async (markdown) => {
       if (!process.env['GITHUB_STEP_SUMMARY']) return false;

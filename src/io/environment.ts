@@ -9,6 +9,7 @@ export const ENVIRONMENT_VARIABLES = {
   TERM: '`dumb`: no colour and no progress line',
   GITHUB_ACTIONS: '`true` in a job of GitHub Actions',
   GITHUB_WORKSPACE: 'the directory that the Action scans by default',
+  RUNNER_TEMP: 'where the Action writes its SARIF file by default',
   RUNNER_DEBUG: '`1`: debug logging is switched on for the job',
 } as const;
 

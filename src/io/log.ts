@@ -11,6 +11,8 @@ export interface Output {
   readonly isTerminal: boolean;
   /** Width in columns of a terminal; undefined in a pipe. */
   readonly columns: number | undefined;
+  /** Height in rows of a terminal; undefined in a pipe. */
+  readonly rows: number | undefined;
 }
 
 /** Standard output: documents and results. */
@@ -40,5 +42,6 @@ function outputOf(stream: WriteStream): Output {
       }),
     isTerminal: stream.isTTY === true,
     columns: stream.isTTY === true ? stream.columns : undefined,
+    rows: stream.isTTY === true ? stream.rows : undefined,
   };
 }

@@ -1,0 +1,266 @@
+import { ConfigurationError, createDocument, type Diagnostic, type Document, type Inventory, type Report, type ScanResult, type Settings } from './core/index.js';
+import type { Files } from './io/files.js';
+import type { Git } from './io/git.js';
+import type { Runner } from './io/process-runner.js';
+import type { ExecutableLookup } from './io/process-path.js';
+import type { Policy } from './engine/index.js';
+import type { Overrides } from './config/index.js';
+import type { PlanEntry } from './run/plan.js';
+import type { RunEvent } from './run/schedule.js';
+import { VERSION } from './version.js';
+
+/** What one scan is asked to do. */
+export interface ScanRequest {
+  /** Values of inputs or flags, which win over the file. */
+  readonly overrides: Overrides;
+  /** Configuration file relative to the workspace; `.bartizan.yml` or `.bartizan.yaml` when not given. */
+  readonly configFile?: string;
+  /** One command line that repeats the scan. */
+  readonly reproduce: string;
+  readonly signal?: AbortSignal | undefined;
+  readonly onEvent?: ((event: RunEvent) => void) | undefined;
+}
+
+/** The outside world, as far as a scan touches it. */
+export interface Ports {
+  readonly files: Files;
+  readonly git: Git;
+  readonly runner: Runner;
+  readonly find: (executable: string) => ExecutableLookup;
+  /** Bytes of the two WebAssembly files of the shell parser. */
+  readonly shellParser: () => { readonly runtime: Uint8Array; readonly language: Uint8Array };
+  readonly now: () => number;
+}
+
+/** What would be scanned, by whom and why. */
+export interface ScanPlan {
+  readonly settings: Settings;
+  readonly inventory: Inventory;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly policies: readonly Policy[];
+  readonly scanners: readonly PlanEntry[];
+}
+
+
+const CONFIG_FILES = ['.bartizan.yml', '.bartizan.yaml'];
+
+/**
+ * Settings, files, policies and scanners of a scan, before anything is run.
+ * @throws ConfigurationError when the configuration or a custom policy is wrong.
+ */
+export async function planScan(request: ScanRequest, ports: Ports): Promise<ScanPlan> {
+  const { files } = ports;
+  const [{ loadSettings }, { SCANNERS }, { discover }, { planScanners }] = await Promise.all([
+    import('./config/index.js'),
+    import('./scanners/index.js'),
+    import('./discover/discover.js'),
+    import('./run/plan.js'),
+  ]);
+  const policies = await loadAllPolicies(files);
+  const file = configuration(files, request.configFile);
+  const { settings, diagnostics } = loadSettings({
+    file,
+    overrides: request.overrides,
+    known: { policies: policies.map(({ definition }) => definition), scanners: SCANNERS.map(({ name }) => name) },
+  });
+  const discovery = await discover(files, settings, ports.git);
+  return {
+    settings,
+    inventory: discovery.inventory,
+    diagnostics: [...diagnostics, ...discovery.diagnostics],
+    policies,
+    scanners: planScanners(SCANNERS, discovery.inventory, settings),
+  };
+}
+
+/**
+ * Scans a workspace: the built-in policies in this process while the external scanners run in theirs.
+ * @throws ConfigurationError when the configuration or a custom policy is wrong; nothing else.
+ */
+export async function scan(request: ScanRequest, ports: Ports): Promise<Report> {
+  const startedAt = ports.now();
+  const plan = await planScan(request, ports);
+  const [{ runScanners }, { DEFAULT_LIMITS }] = await Promise.all([import('./run/schedule.js'), import('./io/process-runner.js')]);
+  const source = cachedSource(ports.files);
+  const external = runScanners(plan.scanners, {
+    root: plan.inventory.root,
+    runner: ports.runner,
+    find: ports.find,
+    source,
+    limits: DEFAULT_LIMITS,
+    now: ports.now,
+    ...(request.signal !== undefined && { signal: request.signal }),
+    ...(request.onEvent !== undefined && { onEvent: request.onEvent }),
+  });
+  const own = await judgeWithPolicies(plan, ports, request);
+  return conclude(plan, [own, ...(await external)], { source, startedAt, endedAt: ports.now(), reproduce: request.reproduce });
+}
+
+/** The stages after scanning: fingerprints, triage, gate. Pure but for the sources that it reads. */
+async function conclude(
+  plan: ScanPlan,
+  results: readonly ScanResult[],
+  run: { readonly source: Report['source']; readonly startedAt: number; readonly endedAt: number; readonly reproduce: string },
+): Promise<Report> {
+  const [{ fingerprintResults }, { dropUnsure }, { judge }] = await Promise.all([
+    import('./sarif/fingerprint.js'),
+    import('./triage/confidence.js'),
+    import('./gate/gate.js'),
+  ]);
+  const reported = dropUnsure(fingerprintResults(results, run.source), plan.settings.confidence);
+  return {
+    version: VERSION,
+    inventory: plan.inventory,
+    settings: plan.settings,
+    results: reported,
+    verdict: judge(reported, plan.settings),
+    ...run,
+  };
+}
+
+/** Judges every document that some reader understands; never rejects. */
+async function judgeWithPolicies(plan: ScanPlan, ports: Ports, request: ScanRequest): Promise<ScanResult> {
+  const startedAt = ports.now();
+  const tool = { name: 'policies', version: VERSION };
+  const enabled = plan.policies.filter(({ definition }) => plan.settings.policies[definition.id]?.enabled !== false);
+  const finish = (rest: Pick<ScanResult, 'outcome' | 'diagnostics' | 'rules'>): ScanResult => {
+    const result = { tool, startedAt, endedAt: ports.now(), ...rest };
+    request.onEvent?.({ type: 'finished', tool: tool.name, result });
+    return result;
+  };
+  if (enabled.length === 0) {
+    return finish({ outcome: { status: 'skipped', reason: 'no policy is selected' }, diagnostics: [...plan.diagnostics], rules: [] });
+  }
+  request.onEvent?.({ type: 'started', tool: tool.name, files: plan.inventory.files.length });
+  const diagnostics: Diagnostic[] = [...plan.diagnostics];
+  try {
+    const [{ evaluatePolicies, policyRules }, { readDocuments, READ_FORMATS }, { declarationsFromSchemas }, { createShellParser }] = await Promise.all([
+      import('./engine/index.js'),
+      import('./facts/index.js'),
+      import('./facts/declarations.js'),
+      import('./syntax/shell/index.js'),
+    ]);
+    const shell = await createShellParser(ports.shellParser());
+    const documents = new WorkspaceDocuments(ports.files, plan.inventory, new Set(READ_FORMATS), diagnostics);
+    function* facts(): Generator<import('./facts/schema.js').AnyFact> {
+      for (const read of readDocuments(documents, { shell })) {
+        diagnostics.push(...read.diagnostics);
+        yield* read.facts;
+      }
+    }
+    const { findings, diagnostics: problems } = evaluatePolicies(enabled, facts(), plan.settings, declarationsFromSchemas().empty);
+    diagnostics.push(...problems);
+    return finish({ outcome: { status: 'completed', findings }, diagnostics, rules: policyRules(enabled) });
+  } catch (error) {
+    // A defect of ours must not look like a clean scan, and must not take the other scanners' findings away.
+    const message = error instanceof Error ? error.message : String(error);
+    return finish({ outcome: { status: 'failed', error: `internal error: ${message}`, partial: [] }, diagnostics, rules: policyRulesOf(enabled) });
+  }
+}
+
+function policyRulesOf(policies: readonly Policy[]): ScanResult['rules'] {
+  return policies.map(({ definition: { id, title, severity, confidence, tags, help } }) => ({ id, title, severity, confidence, tags, help }));
+}
+
+/** Documents of the inventory, read anew in each pass so that no more than one is held; what can't be read is said once. */
+class WorkspaceDocuments implements Iterable<Document> {
+  private readonly reported = new Set<string>();
+
+  constructor(
+    private readonly files: Files,
+    private readonly inventory: Inventory,
+    private readonly formats: ReadonlySet<string>,
+    private readonly diagnostics: Diagnostic[],
+  ) {}
+
+  *[Symbol.iterator](): Iterator<Document> {
+    for (const { path, format } of this.inventory.files) {
+      if (!this.formats.has(format)) continue;
+      const result = this.files.read(path);
+      if (result.ok) yield createDocument(path, format, result.text);
+      else if (!this.reported.has(path)) {
+        this.reported.add(path);
+        this.diagnostics.push({ ...result.diagnostic, level: 'error' });
+      }
+    }
+  }
+}
+
+/** Texts for code frames and fingerprints. Only a few are wanted at a time: the last ones are kept. */
+function cachedSource(files: Files): (path: string) => string | undefined {
+  const texts = new Map<string, string | undefined>();
+  return (path) => {
+    if (texts.has(path)) return texts.get(path);
+    if (texts.size >= 64) texts.clear();
+    const result = files.read(path);
+    const text = result.ok ? result.text : undefined;
+    texts.set(path, text);
+    return text;
+  };
+}
+
+function configuration(files: Files, path: string | undefined): { path: string; text: string } | undefined {
+  const candidates = path === undefined ? CONFIG_FILES.filter((name) => files.kind(name) !== undefined) : [path];
+  const [first, second] = candidates;
+  if (first === undefined) return undefined;
+  if (second !== undefined) {
+    throw new ConfigurationError(`There are two configuration files, ${first} and ${second}. Keep one, or name it with --config.`);
+  }
+  const result = files.read(first);
+  if (!result.ok) {
+    const message = files.kind(first) === undefined ? `The configuration file ${first} does not exist in the workspace.` : `The configuration file ${first} can't be read. ${result.diagnostic.message}`;
+    throw new ConfigurationError(message, [{ ...result.diagnostic, level: 'error' }]);
+  }
+  return { path: first, text: result.text };
+}
+
+const POLICY_FOLDER = '.bartizan/policies';
+const MAX_POLICY_FILES = 1_000;
+
+/** The built-in policies. */
+export async function builtinPolicies(): Promise<readonly Policy[]> {
+  const [{ unpackPolicies }, { declarationsFromSchemas }, { default: pack }] = await Promise.all([
+    import('./engine/index.js'),
+    import('./facts/declarations.js'),
+    import('./generated/policies.json', { with: { type: 'json' } }),
+  ]);
+  return unpackPolicies(pack as unknown as Parameters<typeof unpackPolicies>[0], declarationsFromSchemas());
+}
+
+/** The built-in policies and those of the repository. Throws ConfigurationError when one of these is wrong. */
+export async function loadAllPolicies(files: Files): Promise<readonly Policy[]> {
+  const builtin = await builtinPolicies();
+  const sources = customPolicySources(files);
+  if (sources.length === 0) return builtin;
+  const [{ loadPolicies }, { declarationsFromSchemas }] = await Promise.all([import('./engine/index.js'), import('./facts/declarations.js')]);
+  const { policies, diagnostics } = loadPolicies(sources, declarationsFromSchemas(), builtin);
+  const errors = diagnostics.filter(({ level }) => level === 'error');
+  if (errors.length > 0) throw new ConfigurationError(`${errors.length === 1 ? 'A custom policy is' : 'Custom policies are'} wrong.`, errors);
+  return [...builtin, ...policies];
+}
+
+function customPolicySources(files: Files): { path: string; text: string; builtin: false }[] {
+  const sources: { path: string; text: string; builtin: false }[] = [];
+  const unreadable: Diagnostic[] = [];
+  const pending = [POLICY_FOLDER];
+  for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
+    if (files.kind(folder) !== 'directory') continue;
+    const entries = files.list(folder, MAX_POLICY_FILES);
+    if (!Array.isArray(entries)) {
+      unreadable.push(entries);
+      continue;
+    }
+    for (const { name, kind } of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+      const path = `${folder}/${name}`;
+      if (kind === 'directory') pending.push(path);
+      else if (/\.ya?ml$/.test(name)) {
+        const result = files.read(path);
+        if (result.ok) sources.push({ path, text: result.text, builtin: false });
+        else unreadable.push({ ...result.diagnostic, level: 'error' });
+      }
+    }
+  }
+  if (sources.length > MAX_POLICY_FILES) unreadable.push({ level: 'error', code: 'policy', path: POLICY_FOLDER, message: `There are more than ${MAX_POLICY_FILES} policy files.` });
+  if (unreadable.length > 0) throw new ConfigurationError('Custom policies can not be read.', unreadable);
+  return sources;
+}

@@ -1,0 +1,111 @@
+import { Command, CommanderError, Option } from 'commander';
+import { ConfigurationError } from '../core/index.js';
+import { INPUTS } from '../config/inputs.js';
+import { standardError, standardOutput, type Output } from '../io/log.js';
+import { readEnvironment, type Environment } from '../io/environment.js';
+import { VERSION } from '../version.js';
+import { describeError, UsageError } from './errors.js';
+
+/** What a command works with. */
+export interface CommandContext {
+  readonly out: Output;
+  readonly err: Output;
+  readonly environment: Environment;
+  /** Absolute path of the working directory. */
+  readonly directory: string;
+  /** The arguments as typed, for messages. */
+  readonly args: readonly string[];
+}
+
+/** Exit code of configuration and usage errors. */
+const USAGE_ERROR = 3;
+
+/** Runs the command line and gives its exit code; messages are written, nothing is thrown. */
+export async function runCommandLine(args: readonly string[], given: Partial<CommandContext> = {}): Promise<number> {
+  const context: CommandContext = {
+    out: standardOutput(),
+    err: standardError(),
+    environment: readEnvironment(),
+    directory: process.cwd(),
+    args,
+    ...given,
+  };
+  let exitCode = 0;
+  const program = createProgram(context, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_ERROR;
+    const debug = args.includes('--debug');
+    await context.err.write(describeError(error, debug));
+    return error instanceof ConfigurationError || error instanceof UsageError ? USAGE_ERROR : 2;
+  }
+}
+
+function createProgram(context: CommandContext, exit: (code: number) => void): Command {
+  const { out, err } = context;
+  const program = new Command('bartizan')
+    .description('Scans a repository, its pipelines and its scripts, and fails above a severity.')
+    .version(`bartizan ${VERSION}`, '-V, --version')
+    .showSuggestionAfterError(true)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => void out.write(text), writeErr: (text) => void err.write(text) });
+
+  const scan = program
+    .command('scan')
+    .description('scan a folder: the policies and every scanner that fits and is installed')
+    .argument('[path]', 'folder to scan', '.');
+  for (const { flag, description, default: fallback, choices } of INPUTS) {
+    const option = new Option(flag, `${lowerFirst(description).replace(/\.$/, '')} (default: ${fallback})`);
+    scan.addOption(choices === undefined ? option : option.choices([...choices]));
+  }
+  scan
+    .addOption(new Option('--format <format>', 'what is written to standard output').choices(['text', 'json', 'sarif']).default('text'))
+    .option('--output <file>', 'write the document of --format to a file and the text to standard output')
+    .option('--all', 'every finding in full, however long it gets')
+    .option('--explain-plan', 'say which file was read as what and why each scanner runs or not, without scanning')
+    .addOption(new Option('--color <when>', 'colour').choices(['auto', 'always', 'never']).default('auto'))
+    .option('--debug', 'show where an error comes from')
+    .addHelpText('after', '\nExit codes: 0 pass, 1 findings at or above --fail-on, 2 a scanner did not finish or a file could not be judged, 3 wrong configuration or usage.')
+    .action(async (path: string, options: Record<string, unknown>) => {
+      const { scanCommand } = await import('./scan.js');
+      exit(await scanCommand(path, options, context));
+    });
+
+  program
+    .command('policies')
+    .description('list the policies')
+    .argument('[path]', 'folder whose custom policies are listed too', '.')
+    .addOption(new Option('--format <format>', 'text, or every detail as JSON').choices(['text', 'json']).default('text'))
+    .action(async (path: string, { format }: { format: 'text' | 'json' }) => {
+      const { listPolicies } = await import('./policies.js');
+      await listPolicies(path, format, context);
+    });
+
+  program
+    .command('explain')
+    .description('why a policy matters, how to repair what it reports, when not to use it')
+    .argument('<id>', 'id or alias of a policy')
+    .action(async (id: string) => {
+      const { explain } = await import('./policies.js');
+      await explain(id, context);
+    });
+
+  program
+    .command('init')
+    .description('write a commented .bartizan.yml and a workflow, where there is none')
+    .argument('[path]', 'top folder of the repository', '.')
+    .action(async (path: string) => {
+      const { init } = await import('./init.js');
+      await init(path, context);
+    });
+
+  return program;
+}
+
+function lowerFirst(text: string): string {
+  return text.slice(0, 1).toLowerCase() + text.slice(1);
+}

@@ -1,0 +1,22 @@
+import type { Ports } from '../app.js';
+import { openFiles } from '../io/files.js';
+import { systemGit } from '../io/git.js';
+import { shellParserAssets } from '../io/assets.js';
+import { findExecutable, trustedDirectories } from '../io/process-path.js';
+import { plainRunner } from '../io/process-runner.js';
+
+/**
+ * The outside world of a scan of a folder.
+ * @throws ConfigurationError when it is no readable folder.
+ */
+export function systemPorts(directory: string, searchPath: string): Ports {
+  const files = openFiles(directory);
+  return {
+    files,
+    git: systemGit(searchPath),
+    runner: plainRunner(trustedDirectories(searchPath, files.root)),
+    find: (executable) => findExecutable(executable, searchPath, files.root),
+    shellParser: shellParserAssets,
+    now: () => Date.now(),
+  };
+}

@@ -1,0 +1,121 @@
+import { relative, resolve, isAbsolute } from 'node:path';
+import { planScan, scan, type ScanRequest } from '../app.js';
+import { overridesFromFlags } from '../config/inputs.js';
+import { writeReport } from '../io/new-file.js';
+import { renderPlan } from '../report/plan.js';
+import { jsonReport, jsonText } from '../report/json.js';
+import { renderLines, renderTerminal } from '../report/terminal.js';
+import type { Report } from '../core/index.js';
+import { toSarif } from '../sarif/to-sarif.js';
+import type { CommandContext } from './index.js';
+import { UsageError } from './errors.js';
+import { systemPorts } from './ports.js';
+import { progressLine } from './progress.js';
+
+interface ScanFlags {
+  readonly format: 'text' | 'json' | 'sarif';
+  readonly output?: string;
+  readonly all?: boolean;
+  readonly explainPlan?: boolean;
+  readonly color: 'auto' | 'always' | 'never';
+  readonly config?: string;
+  readonly [flag: string]: unknown;
+}
+
+/** `scan [path]`: runs the scan, writes what was asked for and gives the exit code of the verdict. */
+export async function scanCommand(path: string, options: Record<string, unknown>, context: CommandContext): Promise<number> {
+  const flags = options as unknown as ScanFlags;
+  const root = resolve(context.directory, path);
+  const ports = systemPorts(root, context.environment.PATH ?? '');
+  const cancel = cancellation();
+  const progress = progressLine(context, flags.format === 'text' || flags.output !== undefined);
+  const request: ScanRequest = {
+    overrides: overridesFromFlags(flagsByInput(flags)),
+    ...(flags.config !== undefined && { configFile: insideWorkspace(flags.config, root, context.directory) }),
+    reproduce: `bartizan ${context.args.map(quoted).join(' ')}`,
+    signal: cancel.signal,
+    onEvent: progress.onEvent,
+  };
+  try {
+    if (flags.explainPlan === true) {
+      const plan = await planScan(request, ports);
+      progress.clear();
+      await context.out.write(renderPlan(plan.inventory, plan.diagnostics, plan.scanners));
+      return 0;
+    }
+    const report = await scan(request, ports);
+    progress.clear();
+    await write(report, flags, context);
+    return report.verdict.exitCode;
+  } finally {
+    progress.clear();
+    cancel.dispose();
+  }
+}
+
+async function write(report: Report, flags: ScanFlags, context: CommandContext): Promise<void> {
+  const { out } = context;
+  if (flags.output !== undefined) {
+    writeReport(resolve(context.directory, flags.output), document(report, flags.format));
+    await out.write(text(report, flags, context));
+    return;
+  }
+  await out.write(flags.format === 'text' ? text(report, flags, context) : document(report, flags.format));
+}
+
+function document(report: Report, format: ScanFlags['format']): string {
+  if (format === 'json') return jsonText(jsonReport(report));
+  return format === 'sarif' ? jsonText(toSarif(report, { variant: 'full' })) : renderLines(report);
+}
+
+function text(report: Report, flags: ScanFlags, { out, environment }: CommandContext): string {
+  const color = flags.color === 'always' || (flags.color === 'auto' && wantsColor(out.isTerminal, environment));
+  if (!out.isTerminal && flags.all !== true && flags.color !== 'always') return renderLines(report);
+  return renderTerminal(report, { color, width: out.columns ?? 100, height: out.rows ?? 40, all: flags.all === true });
+}
+
+/** NO_COLOR and FORCE_COLOR as at no-color.org and force-color.org. */
+function wantsColor(isTerminal: boolean, { NO_COLOR, FORCE_COLOR, TERM }: CommandContext['environment']): boolean {
+  if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
+  if (FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0') return true;
+  return isTerminal && TERM !== 'dumb';
+}
+
+/** The argument parser names flags in camel case; inputs have their written names. */
+function flagsByInput(flags: ScanFlags): Record<string, string | boolean | undefined> {
+  const values: Record<string, string | boolean | undefined> = {};
+  for (const [flag, value] of Object.entries(flags)) {
+    if (typeof value !== 'string' && typeof value !== 'boolean') continue;
+    const name = flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    // `--no-external` gives `external: true` when it is absent: that is not a given value.
+    if (name === 'external' && value === true) continue;
+    values[name] = value;
+  }
+  return values;
+}
+
+/** The configuration file as a path in the workspace. */
+function insideWorkspace(file: string, root: string, directory: string): string {
+  const inside = relative(root, resolve(directory, file));
+  if (inside !== '' && !inside.startsWith('..') && !isAbsolute(inside)) return inside.replaceAll('\\', '/');
+  throw new UsageError(`The configuration file ${file} lies outside of the scanned folder. Give a file inside of it.`);
+}
+
+function quoted(argument: string): string {
+  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Ctrl-C and the end of a job stop the scanners before this process ends. */
+function cancellation(): { signal: AbortSignal; dispose: () => void } {
+  const controller = new AbortController();
+  const stop = (): void => controller.abort();
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  return {
+    signal: controller.signal,
+    dispose: () => {
+      process.removeListener('SIGINT', stop);
+      process.removeListener('SIGTERM', stop);
+    },
+  };
+}
