@@ -156,7 +156,11 @@ export function parseExpression(text: string): ParsedExpression {
   const known = cache.get(text);
   if (known !== undefined) return known;
   const parsed = parse(text);
-  if (text.length <= CACHE_TEXT && cache.size < CACHE_ENTRIES) cache.set(text, parsed);
+  if (text.length <= CACHE_TEXT) {
+    // Starting over is cheaper than keeping an order, and bounds the memory just as well.
+    if (cache.size >= CACHE_ENTRIES) cache.clear();
+    cache.set(text, parsed);
+  }
   return parsed;
 }
 

@@ -26,8 +26,18 @@ export interface EvaluatedEvent {
   readonly types: readonly string[];
 }
 
+/** An event with what was found out of the parts of one expression, so that each is looked at once. */
+export interface Evaluation extends EvaluatedEvent {
+  readonly known: Map<Expression, Abstract>;
+}
+
+/** Starts to evaluate expressions in the runs of one event. */
+export function evaluation(run: EvaluatedEvent): Evaluation {
+  return { event: run.event, types: run.types, known: new Map() };
+}
+
 /** Which truth values an expression can have in the runs of one event. Over-approximates: it never leaves one out. */
-export function possibleTruth(expression: Expression, run: EvaluatedEvent): { readonly canBeTrue: boolean; readonly canBeFalse: boolean } {
+export function possibleTruth(expression: Expression, run: Evaluation): { readonly canBeTrue: boolean; readonly canBeFalse: boolean } {
   return truth(evaluate(expression, run));
 }
 
@@ -37,10 +47,17 @@ function truth(value: Abstract): { canBeTrue: boolean; canBeFalse: boolean } {
   return { canBeTrue: value.values.some(isTruthy), canBeFalse: value.values.some((constant) => !isTruthy(constant)) };
 }
 
-function evaluate(node: Expression, run: EvaluatedEvent): Abstract {
+function evaluate(node: Expression, run: Evaluation): Abstract {
+  if (node.kind === 'literal') return one(node.value);
+  const known = run.known.get(node);
+  if (known !== undefined) return known;
+  const value = evaluateNode(node, run);
+  run.known.set(node, value);
+  return value;
+}
+
+function evaluateNode(node: Expression, run: Evaluation): Abstract {
   switch (node.kind) {
-    case 'literal':
-      return one(node.value);
     case 'context':
       return node.dynamic.length === 0 ? contextValue(node.segments, run) : ANYTHING;
     case 'not': {
@@ -60,7 +77,7 @@ function evaluate(node: Expression, run: EvaluatedEvent): Abstract {
 }
 
 /** The first operand that decides is the value; one that may or may not decide adds its values. */
-function logical(kind: 'and' | 'or', args: readonly Expression[], run: EvaluatedEvent): Abstract {
+function logical(kind: 'and' | 'or', args: readonly Expression[], run: Evaluation): Abstract {
   const collected: Constant[] = [];
   for (let i = 0; i < args.length; i++) {
     const value = evaluate(args[i] as Expression, run);
@@ -166,7 +183,7 @@ function verdicts(results: readonly boolean[]): Abstract {
   return some && results.includes(false) ? BOOLEAN : some ? TRUE : FALSE;
 }
 
-function call(name: string, args: readonly Expression[], run: EvaluatedEvent): Abstract {
+function call(name: string, args: readonly Expression[], run: Evaluation): Abstract {
   const [first, second] = args;
   if (name === 'always') return TRUE;
   if (name === 'fromjson' && first?.kind === 'literal' && typeof first.value === 'string') return parsedList(first.value);

@@ -1,6 +1,6 @@
 import { type Expression, type ParsedExpression, parseExpression, readTemplate } from '../../syntax/expressions.js';
 import type { ConditionValue, GuardValue } from '../schema.js';
-import { type EvaluatedEvent, possibleTruth } from './abstract-value.js';
+import { type EvaluatedEvent, type Evaluation, evaluation, possibleTruth } from './abstract-value.js';
 import { knownEvents } from './contexts.js';
 import { eventModel } from './events.js';
 import { checkOf } from './guards.js';
@@ -17,6 +17,8 @@ export interface ConditionScope {
 }
 
 const EVERYWHERE: readonly EvaluatedEvent[] = knownEvents().map((event) => ({ event, types: [] }));
+
+const MAX_GUARDS = 50;
 
 /** No condition is written. */
 export const NO_CONDITION: ConditionValue = Object.freeze({
@@ -50,7 +52,7 @@ export function readCondition(text: string, scope: ConditionScope = {}): Conditi
 }
 
 function judge(root: Expression, text: string, scope: ConditionScope): Pick<ConditionValue, 'events' | 'guards' | 'guardedEvents'> {
-  const runs = scope.events === undefined || scope.events.length === 0 ? EVERYWHERE : scope.events;
+  const runs = (scope.events === undefined || scope.events.length === 0 ? EVERYWHERE : scope.events).map(evaluation);
   const possible = runs.filter((run) => possibleTruth(root, run).canBeTrue);
   const outsiders = possible.filter(({ event, types }) => {
     const { by } = eventModel(event, types);
@@ -60,7 +62,8 @@ function judge(root: Expression, text: string, scope: ConditionScope): Pick<Cond
   const guardedEvents: string[] = [];
   let common: GuardValue[] | undefined;
   for (const run of outsiders.length > 0 ? outsiders : possible) {
-    const guards = guardsOf(root, true, run, search);
+    // What lies beyond is left out, which keeps nobody out.
+    const guards = guardsOf(root, true, run, search).slice(0, MAX_GUARDS);
     if (guards.some((guard) => guard.sound && guard.kind !== 'label')) guardedEvents.push(run.event);
     common = common === undefined ? guards : both(common, guards);
   }
@@ -87,7 +90,7 @@ interface Search {
 }
 
 /** The checks that hold whenever `node` is true (`wanted`) or false in the runs of one event. */
-function guardsOf(node: Expression, wanted: boolean, run: EvaluatedEvent, search: Search): GuardValue[] {
+function guardsOf(node: Expression, wanted: boolean, run: Evaluation, search: Search): GuardValue[] {
   const { canBeTrue, canBeFalse } = possibleTruth(node, run);
   // It can not turn out otherwise, so nothing is checked.
   if (node.kind !== 'and' && node.kind !== 'or' && (wanted ? !canBeFalse : !canBeTrue)) return eventGuard(node, search);
@@ -110,7 +113,7 @@ function eventGuard(node: Expression, search: Search): GuardValue[] {
 }
 
 /** Of alternatives one must hold: a guard only where each that is possible has one. */
-function alternatives(node: Expression & { kind: 'and' | 'or' }, wanted: boolean, run: EvaluatedEvent, search: Search): GuardValue[] {
+function alternatives(node: Expression & { kind: 'and' | 'or' }, wanted: boolean, run: Evaluation, search: Search): GuardValue[] {
   let sole: GuardValue[] | undefined;
   const kinds: GuardValue[] = [];
   let sound = true;
