@@ -1,11 +1,17 @@
-import type { Diagnostic, Document } from '../core/index.js';
+import type { Diagnostic, Document, Format } from '../core/index.js';
+import type { ShellParser } from '../syntax/shell/index.js';
 import { readGithub } from './github/index.js';
 import { readRepository } from './github/repository.js';
 import type { AnyFact } from './schema.js';
+import { readShell } from './shell/index.js';
+
+/** Formats that have a reader here. */
+export const READ_FORMATS: ReadonlySet<Format> = new Set<Format>(['github-workflow', 'github-action', 'dependabot', 'shell']);
 
 /** What the reader needs from outside. */
 export interface FactTools {
-  readonly shell?: unknown;
+  /** Without it scripts are not read: no commands, and less is known of what steps do. */
+  readonly shell?: ShellParser;
 }
 
 /** What one document states, and what of it could not be read. */
@@ -23,10 +29,13 @@ export interface DocumentFacts {
  *
  * @param documents gone through twice; what can be gone through once only is collected first
  */
-export function* readDocuments(documents: Iterable<Document>, _tools: FactTools): Generator<DocumentFacts> {
+export function* readDocuments(documents: Iterable<Document>, tools: FactTools): Generator<DocumentFacts> {
   const repeatable = isOneShot(documents) ? [...documents] : documents;
   const repository = readRepository(repeatable);
-  for (const document of repeatable) yield readGithub(document, repository);
+  for (const document of repeatable) {
+    if (document.format !== 'shell') yield readGithub(document, repository, tools.shell);
+    else yield { document, facts: tools.shell === undefined ? [] : readShell(document, tools.shell), diagnostics: [] };
+  }
 }
 
 function isOneShot(documents: Iterable<Document>): boolean {

@@ -12,6 +12,7 @@ import { readReach } from './reach.js';
 import type { Scope } from './scope.js';
 import { readStep } from './step.js';
 import { firstStep } from './step-derived.js';
+import { createOutputStore } from './taint.js';
 import { contentRange, entries, scalarOf, textOf, valueOf } from './tree.js';
 import { usedNames } from './used-names.js';
 import { parseImage, parseUses } from './uses.js';
@@ -91,8 +92,9 @@ function readComposite(runs: YamlNode, place: Place): void {
   const reach = readReach({ triggers: scope.triggers, conditions: [], permissions, secrets: [], environment: '', selfHosted: false });
   // An action has no job of its own; that of its callers stands behind its steps, but is no fact of this file.
   const job = { kind: 'job', value: { ...emptyValue('job'), permissions, reach, stepCount: steps.items.length }, document: context.document, parents: place.parents, locate: () => runs.range } as const;
-  const inner: Place = { ...place, parents: { ...place.parents, job } };
-  const stepState = firstStep(scope.triggers, 'bash', '', authorizingSteps(runs));
+  const outputs = createOutputStore();
+  const inner: Place = { ...place, scope: { ...scope, output: (segments) => outputs.find('', segments) }, parents: { ...place.parents, job } };
+  const stepState = firstStep({ triggers: scope.triggers, shell: 'bash', explicitShell: true, workingDirectory: '', authorizes: authorizingSteps(runs), job: '', outputs });
   steps.items.forEach(({ value }, index) => readStep(value, index, inner, stepState));
 }
 

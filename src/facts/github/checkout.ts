@@ -1,4 +1,4 @@
-import type { CheckoutValue, FactValue, InputValue, UsesValue } from '../schema.js';
+import type { CheckoutValue, InputValue, UsesValue } from '../schema.js';
 
 /** Nothing is checked out. Shared; never changed. */
 export const NO_CHECKOUT: CheckoutValue = Object.freeze({
@@ -15,6 +15,8 @@ export const NO_CHECKOUT: CheckoutValue = Object.freeze({
 export interface ResolvedText {
   /** As written. */
   readonly text: string;
+  /** Nothing in it is filled in. */
+  readonly literal: boolean;
   /** Dotted contexts, lower case, that it can come from. */
   readonly contexts: readonly string[];
   /** An outsider chooses it, as far as it was followed. */
@@ -34,8 +36,6 @@ const HEADS: readonly (readonly [pattern: RegExp, mutable: boolean, events: read
   [/^github\.event\.workflow_run\.pull_requests(?:\[\d+\]|\.\d+|\.\*)\.head\.sha$/, false, ['workflow_run']],
 ];
 
-/** Numbers of pull requests, which select an outsider's code inside `refs/pull/…`. */
-const PULL_NUMBER = /^github\.event\.(?:pull_request\.number|number|issue\.number|workflow_run\.pull_requests(?:\[\d+\]|\.\d+|\.\*)\.number)$/;
 /** Names that actions and scripts give to outputs with the head of a pull request. */
 const HEAD_OUTPUT = /^(?:steps\.[^.]+|needs\.[^.]+)\.outputs\.(?:[a-z0-9_-]*head[a-z0-9_-]*|[a-z0-9_-]*(?:pr|pull)[_-][a-z0-9_-]*(?:ref|sha|branch|commit)[a-z0-9_-]*)$/;
 
@@ -47,9 +47,9 @@ export interface RefOrigin {
   readonly events: readonly string[];
 }
 
-const TRUSTED: RefOrigin = { untrusted: false, mutable: false, events: [] };
+export const TRUSTED_REF: RefOrigin = { untrusted: false, mutable: false, events: [] };
 /** Events in which an outsider's pull request can be meant without the event saying so itself. */
-const COMMENT_EVENTS = ['issue_comment', 'issues', 'pull_request_target', 'workflow_run', 'pull_request_review', 'pull_request_review_comment'];
+export const COMMENT_EVENTS = ['issue_comment', 'issues', 'pull_request_target', 'workflow_run', 'pull_request_review', 'pull_request_review_comment'];
 
 /** Whose code a ref (or repository) selects, given the events that can start the job. */
 export function originOfRef(value: ResolvedText, events: readonly string[]): RefOrigin {
@@ -65,15 +65,16 @@ export function originOfRef(value: ResolvedText, events: readonly string[]): Ref
     }
   };
   const pull = /refs\/(?:remotes\/)?pull\/|(?:^|\s|origin\/|\+)pull\//.test(value.text);
+  // Which pull request it is does not matter: `refs/pull/` holds nothing but what outsiders propose.
+  if (pull && !value.literal) add(true, COMMENT_EVENTS);
   for (const context of value.contexts) {
     for (const [pattern, isMutable, candidates] of HEADS) if (pattern.test(context)) add(isMutable, candidates);
-    if (pull && (PULL_NUMBER.test(context) || /number|pr$|\.id$|_id$/.test(context))) add(true, [...COMMENT_EVENTS, 'pull_request']);
     if (HEAD_OUTPUT.test(context)) add(!/sha|commit|oid/.test(context), COMMENT_EVENTS);
   }
   if (!untrusted && value.attacker) {
     add(!value.contexts.some((context) => /sha$/.test(context)), events.filter((event) => event !== 'push'));
   }
-  return untrusted ? { untrusted, mutable, events: [...where] } : TRUSTED;
+  return untrusted ? { untrusted, mutable, events: [...where] } : TRUSTED_REF;
 }
 
 /**
@@ -96,8 +97,8 @@ export function readCheckoutAction(
 ): CheckoutValue {
   const ref = inputs['ref'];
   const repository = inputs['repository'];
-  const refOrigin = ref === undefined ? TRUSTED : originOfRef(resolve(ref), events);
-  const repositoryOrigin = repository === undefined ? TRUSTED : originOfRef(resolve(repository), events);
+  const refOrigin = ref === undefined ? TRUSTED_REF : originOfRef(resolve(ref), events);
+  const repositoryOrigin = repository === undefined ? TRUSTED_REF : originOfRef(resolve(repository), events);
   const untrusted = refOrigin.untrusted || repositoryOrigin.untrusted;
   const other = repository !== undefined && repository.text.trim() !== '' && !isOwnRepository(repository);
   const allowsUnsafe = isYes(inputs['allow-unsafe-pr-checkout']);
@@ -125,46 +126,4 @@ function isYes(input: InputValue | undefined): boolean {
 
 function isNo(input: InputValue | undefined): boolean {
   return input !== undefined && /^(?:false|no|off|0)$/i.test(input.text.trim());
-}
-
-type Command = FactValue<'command'>;
-
-/** Subcommands of git that put what a ref names into the workspace. */
-const GIT_CHECKOUTS = new Set(['checkout', 'switch', 'reset', 'merge', 'pull', 'restore', 'worktree', 'rebase', 'cherry-pick']);
-
-/**
- * What commands of a script put into the workspace: `gh pr checkout`, or git moving to a ref that
- * an outsider controls, given directly, by a variable or as what was fetched before.
- *
- * @param origin whose code a word of a command selects, its variables followed
- */
-export function readCheckoutCommands(commands: readonly Command[], origin: (text: string) => RefOrigin, events: readonly string[]): CheckoutValue {
-  let fetched = TRUSTED;
-  for (const command of commands) {
-    const [subcommand, second] = command.operands;
-    if ((command.name === 'gh' || command.name === 'hub') && subcommand === 'pr' && second === 'checkout') {
-      const where = [...COMMENT_EVENTS, 'pull_request'].filter((event) => events.includes(event));
-      if (where.length > 0) return untrustedCommand(command.text, true);
-    }
-    if (command.name !== 'git') continue;
-    const found = command.args.map(origin).find((candidate) => candidate.untrusted);
-    if (gitSubcommand(command.operands, 'fetch')) {
-      if (found !== undefined) fetched = found;
-      continue;
-    }
-    if (gitSubcommand(command.operands, 'clone') && found !== undefined) return untrustedCommand(command.text, true);
-    if (!command.operands.some((operand, index) => index < 3 && GIT_CHECKOUTS.has(operand))) continue;
-    if (found !== undefined) return untrustedCommand(command.text, found.mutable);
-    const followsFetch = command.args.some((arg) => arg === 'FETCH_HEAD' || /(?:^|[/_-])(?:pr|pull|head)(?:$|[/_-]|\d)/i.test(arg));
-    if (fetched.untrusted && followsFetch) return untrustedCommand(command.text, fetched.mutable);
-  }
-  return NO_CHECKOUT;
-}
-
-function gitSubcommand(operands: readonly string[], name: string): boolean {
-  return operands[0] === name || operands[1] === name;
-}
-
-function untrustedCommand(text: string, mutableRef: boolean): CheckoutValue {
-  return { ...NO_CHECKOUT, kind: 'untrusted', ref: text.slice(0, 500), mutableRef, persistsCredentials: false };
 }

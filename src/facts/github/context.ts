@@ -1,4 +1,5 @@
 import type { Diagnostic, Document, Fact, SourceRange, TraceHop } from '../../core/index.js';
+import type { ShellParser } from '../../syntax/shell/index.js';
 import type { AnyFact, FactKind, FactOf, FactValue } from '../schema.js';
 import type { Repository } from './repository.js';
 
@@ -10,6 +11,8 @@ export interface ReadContext {
   readonly document: Document;
   /** What other files of the repository say about this one. */
   readonly repository: Repository;
+  /** Absent: scripts are not read. */
+  readonly shell: ShellParser | undefined;
   readonly facts: AnyFact[];
   readonly diagnostics: Diagnostic[];
 }

@@ -62,7 +62,7 @@ function emitExpansion(scalar: YamlScalar, expression: TemplateExpression, origi
       sinkName: use.name,
       safe: sanitizer !== '',
       events: [...origin.events],
-      privileged: origin.events.some((event) => place.scope.triggers.some((trigger) => trigger.event === event && trigger.privileged)),
+      privileged: privilegedIn(origin, place),
       sanitizer,
     },
     place.parents,
@@ -84,8 +84,13 @@ function expressionPart(expression: TemplateExpression, path: string, origin: Or
   return { start: start + lead, end: start + lead + text.trim().length };
 }
 
+/** An outsider controls it in an event whose runs have secrets or a writing token. */
+export function privilegedIn(origin: Origin, place: Place): boolean {
+  return origin.events.some((event) => place.scope.triggers.some((trigger) => trigger.event === event && trigger.privileged));
+}
+
 /** Why the value is harmless at this place, or empty when it is not. */
-function sanitizerOf(origin: Origin, sink: Sink): string {
+export function sanitizerOf(origin: Origin, sink: Sink): string {
   if (origin.contexts.length === 0) return 'only the result of a test or a fixed text reaches it';
   if (origin.type !== 'string' && origin.type !== '') return `it can only be a ${origin.type === 'sha' ? 'commit' : origin.type}`;
   if (sink === 'env') return 'a variable is not parsed as code';

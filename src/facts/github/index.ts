@@ -1,4 +1,5 @@
 import type { Diagnostic, Document } from '../../core/index.js';
+import type { ShellParser } from '../../syntax/shell/index.js';
 import type { YamlNode, YamlProblem } from '../../syntax/yaml-node.js';
 import { parseYaml } from '../../syntax/yaml.js';
 import type { AnyFact } from '../schema.js';
@@ -15,7 +16,7 @@ const READERS: Readonly<Partial<Record<Document['format'], (root: YamlNode, cont
 };
 
 /** States the facts of one workflow, action or `dependabot.yml`; nothing for other formats. */
-export function readGithub(document: Document, repository: Repository): { document: Document; facts: AnyFact[]; diagnostics: Diagnostic[] } {
+export function readGithub(document: Document, repository: Repository, shell: ShellParser | undefined): { document: Document; facts: AnyFact[]; diagnostics: Diagnostic[] } {
   const facts: AnyFact[] = [];
   const diagnostics: Diagnostic[] = [];
   const read = READERS[document.format];
@@ -23,7 +24,7 @@ export function readGithub(document: Document, repository: Repository): { docume
     const { documents, problems } = parseYaml(document.text);
     for (const problem of problems) diagnostics.push(yamlDiagnostic(problem, document));
     const root = documents[0];
-    if (root !== undefined) read(root, { document, repository, facts, diagnostics });
+    if (root !== undefined) read(root, { document, repository, shell, facts, diagnostics });
   }
   return { document, facts, diagnostics };
 }

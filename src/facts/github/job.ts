@@ -13,7 +13,9 @@ import { readReach } from './reach.js';
 import { readRunner } from './runner.js';
 import { collectSecrets } from './secret-names.js';
 import { readStep } from './step.js';
+import type { Scope } from './scope.js';
 import { firstStep } from './step-derived.js';
+import type { Carried, OutputStore } from './taint.js';
 import { contentRange, entries, integerOf, isTrue, scalarOf, textOf, textsOf, valueOf } from './tree.js';
 import { isPlatformOwner, NO_USES, parseUses, trailingComment } from './uses.js';
 import { plainValues, readMap, readText, withEnv } from './values.js';
@@ -27,6 +29,7 @@ export interface JobSurroundings {
   readonly defaults: YamlNode | undefined;
   /** Conditions of a job and of those that it waits for. */
   conditions(id: string): readonly ConditionValue[];
+  readonly outputs: OutputStore;
   /** Outputs of jobs that say whether whoever started the run has rights. */
   readonly authorizes: Authorizes;
   /** The callers hand over all their secrets. */
@@ -54,7 +57,7 @@ export function readJob(id: string, pair: YamlPair, place: Place, around: JobSur
     return;
   }
   const matrix = valueOf(valueOf(node, 'strategy'), 'matrix');
-  const outer = { ...place.scope, matrix };
+  const outer: Scope = { ...place.scope, matrix, output: (segments) => around.outputs.find(id, segments) };
   const env = readMap(valueOf(node, 'env'), outer, false);
   const scope = withEnv(outer, env);
   const runner = readRunner(valueOf(node, 'runs-on'), matrix);
@@ -74,11 +77,20 @@ export function readJob(id: string, pair: YamlPair, place: Place, around: JobSur
   }
   emitCall(node, value, inner);
   const run = asMapping(valueOf(valueOf(node, 'defaults'), 'run'));
-  const shell = textOf(valueOf(run, 'shell')) ?? textOf(valueOf(valueOf(around.defaults, 'run'), 'shell')) ?? (runner.windows ? 'pwsh' : 'bash');
-  const directory = textOf(valueOf(run, 'working-directory')) ?? textOf(valueOf(valueOf(around.defaults, 'run'), 'working-directory')) ?? '';
+  const outerRun = valueOf(around.defaults, 'run');
+  const shell = textOf(valueOf(run, 'shell')) ?? textOf(valueOf(outerRun, 'shell'));
   const ofSteps = authorizingSteps(node);
-  const stepState = firstStep(around.triggers, shell, directory, (segments) => ofSteps(segments) || around.authorizes(segments));
+  const stepState = firstStep({
+    triggers: around.triggers,
+    shell: shell ?? (runner.windows ? 'pwsh' : 'bash'),
+    explicitShell: shell !== undefined,
+    workingDirectory: textOf(valueOf(run, 'working-directory')) ?? textOf(valueOf(outerRun, 'working-directory')) ?? '',
+    authorizes: (segments) => ofSteps(segments) || around.authorizes(segments),
+    job: id,
+    outputs: around.outputs,
+  });
   steps.forEach((step, index) => readStep(step, index, inner, stepState));
+  emitOutputs(id, node, inner, around.outputs);
   value.deploys = stepState.publishes || value.environment !== '';
   value.reach = readReach({
     triggers: around.triggers,
@@ -145,13 +157,20 @@ function emitJobTexts(node: YamlMapping, place: Place): void {
     const scalar = scalarOf(valueOf(node, key));
     if (scalar !== undefined) emitText(readText(scalar, place.scope), { sink, name: key, handover: 'condition', where: '' }, place);
   }
-  for (const [name, output] of readMap(valueOf(node, 'outputs'), place.scope, false)) {
-    emitText(output, { sink: 'output', name, handover: 'output', where: '' }, place);
-  }
   const environment = valueOf(node, 'environment');
   for (const [scalar, name] of [[scalarOf(environment) ?? scalarOf(valueOf(environment, 'name')), 'name'], [scalarOf(valueOf(environment, 'url')), 'url']] as const) {
     if (scalar !== undefined) emitText(readText(scalar, place.scope), { sink: 'name', name: `environment.${name}`, handover: 'input', where: '' }, place);
   }
+}
+
+/** The outputs of a job: known once its steps are. */
+function emitOutputs(id: string, node: YamlMapping, place: Place, outputs: OutputStore): void {
+  const held = new Map<string, Carried>();
+  for (const [name, text] of readMap(valueOf(node, 'outputs'), place.scope, false)) {
+    emitText(text, { sink: 'output', name, handover: 'output', where: '' }, place);
+    held.set(name.toLowerCase(), { origin: text.origin, range: contentRange(text.scalar), message: `output \`${name}\` of job \`${id}\`` });
+  }
+  if (held.size > 0) outputs.addJob(id, held);
 }
 
 /** The call of a reusable workflow: reference, inputs and secrets that it is given. */

@@ -4,6 +4,7 @@ import type { FactValue, TriggerValue } from '../schema.js';
 import { classifyContext, type ContextScope, widerType } from './contexts.js';
 import { worstControl } from './events.js';
 import { matrixScalars } from './matrix.js';
+import type { Carried } from './taint.js';
 import { flowingContexts } from './value-flow.js';
 
 type Expansion = FactValue<'expansion'>;
@@ -33,8 +34,8 @@ export interface Scope {
   /** Inputs as their callers in the repository fill them, by lower-case name. */
   readonly inputs: ReadonlyMap<string, Origin>;
   readonly matrix: YamlNode | undefined;
-  /** What outputs of steps and jobs hold, where that is known. */
-  readonly output: (segments: readonly string[]) => Origin | undefined;
+  /** What outputs of steps and jobs hold, where that is known; lower-case segments. */
+  readonly output: (segments: readonly string[]) => Carried | undefined;
 }
 
 /** Where the value of an expression comes from. Never throws; linear in the expression. */
@@ -60,7 +61,8 @@ export function originOf(expression: ParsedExpression, scope: Scope): Origin {
 function originOfContext(path: string, segments: readonly string[], scope: Scope): Origin {
   const name = segments[1] ?? '';
   const found = classifyContext(segments, scope.contextScope);
-  const known = found.follow ? follow(segments, name, scope) : undefined;
+  const filled = segments[0] === 'inputs' ? scope.inputs.get(name) : undefined;
+  const known = filled ?? (found.follow ? follow(segments, name, scope) : undefined);
   if (known === undefined) {
     return { context: path, contexts: [path], source: found.source, type: found.type, controlledBy: found.controlledBy, events: found.events };
   }
@@ -72,11 +74,9 @@ function follow(segments: readonly string[], name: string, scope: Scope): Origin
   switch (segments[0]) {
     case 'env':
       return scope.env.get(name);
-    case 'inputs':
-      return scope.inputs.get(name);
     case 'matrix':
       return matrixScalars(scope.matrix, segments.slice(1)).length > 0 ? { ...LITERAL, source: 'matrix', type: 'string' } : undefined;
     default:
-      return scope.output(segments);
+      return scope.output(segments)?.origin;
   }
 }

@@ -2,6 +2,8 @@ import type { CheckoutValue, FactValue, InputValue, TriggerValue } from '../sche
 import { type ActionModel, cacheUse, downloadsFromOtherRun, publication } from './action-models.js';
 import { NO_CHECKOUT, originOfRef, readCheckoutAction, type ResolvedText } from './checkout.js';
 import type { Use } from './emit.js';
+import type { Origin } from './scope.js';
+import type { OutputStore } from './taint.js';
 import type { ReadText } from './values.js';
 
 type StepValue = FactValue<'step'>;
@@ -15,15 +17,24 @@ export interface StepState {
   readonly workingDirectory: string;
   /** True for outputs that say whether whoever started the run has rights. */
   readonly authorizes: (segments: readonly string[]) => boolean;
+  /** The shell is named, not the platform's default. */
+  explicitShell: boolean;
+  /** Variables that earlier steps wrote to `$GITHUB_ENV`, by lower-case name. */
+  readonly written: Map<string, Origin>;
+  readonly job: string;
+  readonly outputs: OutputStore;
   untrustedCheckout: boolean;
   untrustedArtifact: boolean;
   publishes: boolean;
 }
 
+/** What is the same for all steps of a job. */
+export type StepSurroundings = Pick<StepState, 'triggers' | 'shell' | 'explicitShell' | 'workingDirectory' | 'authorizes' | 'job' | 'outputs'>;
+
 /** The state before the first step. */
-export function firstStep(triggers: readonly TriggerValue[], shell: string, workingDirectory: string, authorizes: StepState['authorizes'] = () => false): StepState {
-  const events = triggers.map((trigger) => trigger.event);
-  return { triggers, events, shell, workingDirectory, authorizes, untrustedCheckout: false, untrustedArtifact: false, publishes: false };
+export function firstStep(around: StepSurroundings): StepState {
+  const events = around.triggers.map((trigger) => trigger.event);
+  return { ...around, events, written: new Map(), untrustedCheckout: false, untrustedArtifact: false, publishes: false };
 }
 
 /** Takes over what a step leaves behind for those after it. */
@@ -63,7 +74,7 @@ function resolved(input: InputValue, inputs: ReadonlyMap<string, ReadText>): Res
   for (const text of inputs.values()) if (text.value === input) origin = text.origin;
   // Only what can be the value counts, not what a condition inside the expression reads.
   const contexts = (origin?.contexts ?? input.contexts).map((path) => path.toLowerCase());
-  return { text: input.text, contexts, attacker: origin?.controlledBy === 'attacker' };
+  return { text: input.text, literal: input.literal, contexts, attacker: origin?.controlledBy === 'attacker' };
 }
 
 /** Files of a run, fetched to a path of the workspace or elsewhere. */

@@ -9,6 +9,9 @@ import { type ReadContext, state } from './context.js';
 import { emitText, envUse, type Place, type Use } from './emit.js';
 import { locator } from './locate.js';
 import { structureProblem } from './problems.js';
+import type { Scope } from './scope.js';
+import { readScript, readScriptFacts } from './scripts.js';
+import { type StepTaint, taintOfAction } from './taint.js';
 import { integerOf, isTrue, scalarOf, textOf, valueOf } from './tree.js';
 import { isPlatformOwner, NO_USES, type ParsedUses, parseUses, trailingComment } from './uses.js';
 import { plainValues, readMap, readText, type ReadText, withEnv } from './values.js';
@@ -36,8 +39,9 @@ export function readStep(node: YamlNode, index: number, place: Place, steps: Ste
     structureProblem(context, node, 'each step must be a mapping with `uses` or `run`');
     return;
   }
-  const env = readMap(valueOf(node, 'env'), place.scope, false);
-  const scope = withEnv(place.scope, env);
+  const outer = steps.written.size === 0 ? place.scope : { ...place.scope, env: new Map([...place.scope.env, ...steps.written]) };
+  const env = readMap(valueOf(node, 'env'), outer, false);
+  const scope = withEnv(outer, env);
   const inputs = readMap(valueOf(node, 'with'), scope, true);
   const run = scalarOf(valueOf(node, 'run'));
   const usesScalar = scalarOf(valueOf(node, 'uses'));
@@ -47,7 +51,14 @@ export function readStep(node: YamlNode, index: number, place: Place, steps: Ste
   deriveAction(value, inputs, model, steps);
   const fact = state(context, 'step', value, place.parents, locateStep(node, run));
   const inner: Place = { ...place, scope, parents: { ...place.parents, step: fact }, secretScope: 'step' };
-  emitStepTexts(node, { env, inputs, run, usesScalar, uses }, value, model, inner);
+  const runText = run === undefined ? undefined : readText(run, scope);
+  emitStepTexts(node, { env, inputs, run, usesScalar, uses }, value, model, runText, inner);
+  const ownShell = textOf(valueOf(node, 'shell')) !== undefined;
+  const taint = runText === undefined ? actionTaint(uses, inputs, scope, steps) : readScript(runText, value, inner, ownShell ? { ...steps, explicitShell: true } : steps);
+  if (taint !== undefined) {
+    if (value.id !== '') steps.outputs.addStep(steps.job, value.id, taint);
+    for (const [name, { origin }] of taint.env) steps.written.set(name, origin);
+  }
   remember(value, steps);
 }
 
@@ -87,21 +98,30 @@ export function shellName(text: string): string {
   return base.toLowerCase().replace(/\.exe$/, '');
 }
 
-function emitStepTexts(node: YamlMapping, parts: StepParts, value: StepValue, model: ActionModel | undefined, place: Place): void {
-  const { usesScalar, uses, run } = parts;
+function emitStepTexts(node: YamlMapping, parts: StepParts, value: StepValue, model: ActionModel | undefined, runText: ReadText | undefined, place: Place): void {
+  const { usesScalar, uses } = parts;
   if (usesScalar !== undefined && uses !== undefined) {
     const parsed = { ...uses, value: value.uses };
     emitReference(usesScalar, parsed, 'step', 'trusted', place, isPlatformOwner(value.uses));
   }
   for (const [name, text] of parts.env) emitText(text, envUse(name), place);
-  for (const [name, text] of parts.inputs) emitText(text, inputUse(value.uses.name, model, name), place);
-  if (run !== undefined) {
-    emitText(readText(run, place.scope), { sink: scriptSink(value.shell), name: 'run', handover: 'script', where: 'script' }, place);
+  for (const [name, text] of parts.inputs) {
+    emitText(text, inputUse(value.uses.name, model, name), place);
+    if (model?.code !== undefined && Object.hasOwn(model.code, name) && model.code[name] === 'shell') readScriptFacts(text, 'bash', place, true);
+  }
+  if (runText !== undefined) {
+    emitText(runText, { sink: scriptSink(value.shell), name: 'run', handover: 'script', where: 'script' }, place);
   }
   for (const [key, sink] of PLAIN_TEXTS) {
     const scalar = scalarOf(valueOf(node, key));
     if (scalar !== undefined) emitText(readText(scalar, place.scope), { sink, name: key, handover: 'condition', where: '' }, place);
   }
+}
+
+function actionTaint(uses: ParsedUses | undefined, inputs: ReadonlyMap<string, ReadText>, scope: Scope, steps: StepState): StepTaint | undefined {
+  if (uses === undefined) return undefined;
+  const texts = new Map([...inputs].map(([name, { value, origin }]) => [name, { text: value.text, origin }]));
+  return taintOfAction({ name: uses.value.name, inputs: texts, env: scope.env, contextScope: scope.contextScope, untrustedWorkspace: steps.untrustedCheckout || steps.untrustedArtifact });
 }
 
 const PLAIN_TEXTS = [

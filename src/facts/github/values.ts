@@ -1,8 +1,7 @@
 import type { YamlNode, YamlScalar } from '../../syntax/yaml-node.js';
 import { readTemplate, type Template } from '../../syntax/expressions.js';
 import type { InputValue } from '../schema.js';
-import { widerType } from './contexts.js';
-import { worstControl } from './events.js';
+import { joinOrigins } from './command-output.js';
 import { LITERAL, type Origin, originOf, type Scope } from './scope.js';
 import { secretsOf } from './secrets.js';
 import { entries } from './tree.js';
@@ -34,22 +33,9 @@ export function readText(scalar: YamlScalar, scope: Scope): ReadText {
     for (const secret of secretsOf(expression)) if (!secret.tested && !secrets.includes(secret.name)) secrets.push(secret.name);
     const one = originOf(expression, scope);
     origins.push(one);
-    origin = join(origin, one);
+    origin = joinOrigins(origin, one);
   }
   return { scalar, template, origin, origins, value: { text, literal: false, contexts, secrets, controlledBy: origin.controlledBy } };
-}
-
-/** The origin of a text with two parts. */
-export function join(a: Origin, b: Origin): Origin {
-  if (a === LITERAL) return b;
-  if (b === LITERAL) return a;
-  const worse = a.controlledBy !== b.controlledBy && worstControl(a.controlledBy, b.controlledBy) === b.controlledBy ? b : a;
-  return {
-    ...worse,
-    type: a.controlledBy === b.controlledBy ? widerType(a.type, b.type) : worse.type,
-    contexts: [...new Set([...a.contexts, ...b.contexts])],
-    events: [...new Set([...a.events, ...b.events])],
-  };
 }
 
 /** The variables or inputs of a mapping, by name. */

@@ -1,5 +1,5 @@
 import type { SourceRange } from '../../core/index.js';
-import type { YamlNode } from '../../syntax/yaml-node.js';
+import type { YamlMapping, YamlNode, YamlPair } from '../../syntax/yaml-node.js';
 import { asMapping, get } from '../../syntax/yaml-query.js';
 import { type ConditionValue, emptyValue, type InputValue, type TriggerValue } from '../schema.js';
 import { authorizingJobs } from './authorization.js';
@@ -11,9 +11,10 @@ import { readJob } from './job.js';
 import { locator } from './locate.js';
 import { effectivePermissions, readPermissions } from './permissions.js';
 import { structureProblem } from './problems.js';
-import { LITERAL, type Origin, type Scope } from './scope.js';
+import { LITERAL, type Scope } from './scope.js';
 import { collectSecrets } from './secret-names.js';
 import { entries, scalarOf, textOf, textsOf, valueOf } from './tree.js';
+import { createOutputStore } from './taint.js';
 import { readTriggers, type WrittenTrigger } from './triggers.js';
 import { usedNames } from './used-names.js';
 import { plainValues, readMap, readText, withEnv } from './values.js';
@@ -61,16 +62,18 @@ export function readWorkflow(root: YamlNode, context: ReadContext): void {
   emitWorkflowTexts(root, place);
   if (jobs === undefined) return;
   const authorizes = authorizingJobs(jobs);
+  const outputs = createOutputStore();
   const conditions = new Map([...entries(jobs)].map(([id, job]) => [id.toLowerCase(), { condition: conditionOf(valueOf(job, 'if'), triggers, authorizes), needs: textsOf(valueOf(job, 'needs')) }]));
   const calls = context.repository.callsOf(context.document.path);
   const envSecrets = [...collectSecrets(valueOf(root, 'env'))];
-  for (const [id, , pair] of entries(jobs)) {
+  for (const [id, pair] of inOrder(jobs)) {
     readJob(id, pair, place, {
       triggers,
       permissions: declared,
       permissionsNode,
       secrets: envSecrets,
       authorizes,
+      outputs,
       defaults: valueOf(root, 'defaults'),
       conditions: (job) => conditionChain(job, conditions),
       inheritsSecrets: calls.some((call) => call.secrets.includes('*')),
@@ -98,12 +101,8 @@ function workflowScope(written: readonly WrittenTrigger[], triggers: readonly Tr
     env: new Map(),
     inputs: new Map(),
     matrix: undefined,
-    output: noOutput,
+    output: () => undefined,
   };
-}
-
-function noOutput(): Origin | undefined {
-  return undefined;
 }
 
 function declaredInputs(written: readonly WrittenTrigger[], scope: Scope): Record<string, InputValue> {
@@ -123,6 +122,21 @@ function declaredInputs(written: readonly WrittenTrigger[], scope: Scope): Recor
     }
   }
   return inputs;
+}
+
+/** Jobs with those that they wait for in front, so that outputs are known where they are read; else in order of writing. */
+function inOrder(jobs: YamlMapping): (readonly [string, YamlPair])[] {
+  const waiting = new Map([...entries(jobs)].map(([id, , pair]) => [id.toLowerCase(), [id, pair] as const]));
+  const ordered: (readonly [string, YamlPair])[] = [];
+  const visit = (id: string, depth: number): void => {
+    const job = waiting.get(id);
+    if (job === undefined || depth > 256) return;
+    waiting.delete(id);
+    for (const need of textsOf(valueOf(job[1].value, 'needs'))) visit(need.toLowerCase(), depth + 1);
+    ordered.push(job);
+  };
+  for (const id of [...waiting.keys()]) visit(id, 0);
+  return [...ordered, ...waiting.values()];
 }
 
 interface JobCondition {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { AnyFact } from '../../../src/facts/schema.js';
 import { readDocuments } from '../../../src/facts/index.js';
 import { createDocument } from '../../../src/core/index.js';
-import { cut, readOne } from './read.js';
+import { cut, readOne, shell } from './read.js';
 
 /** A way to write a scalar at an indentation, and how to read what was cut out of it. */
 interface Style {
@@ -92,7 +92,7 @@ const PARTS = ['on: pull_request_target', 'jobs:', '  a:', '    runs-on: [self-h
 
 describe('hostile files', () => {
   const all = (text: string): AnyFact[] =>
-    (['github-workflow', 'github-action', 'dependabot'] as const).flatMap((format) => [...readDocuments([createDocument('x.yml', format, text)], {})].flatMap(({ facts }) => facts));
+    (['github-workflow', 'github-action', 'dependabot'] as const).flatMap((format) => [...readDocuments([createDocument('x.yml', format, text)], { shell })].flatMap(({ facts }) => facts));
 
   test('of any lines never throw, and every location lies in the file', () => {
     fc.assert(

@@ -1,6 +1,10 @@
 import { createDocument, type Diagnostic, type Format } from '../../../src/core/index.js';
 import { readDocuments } from '../../../src/facts/index.js';
+import { shellParser } from '../../syntax/shell/parser.js';
 import type { AnyFact, FactKind, FactOf } from '../../../src/facts/schema.js';
+
+/** The parser of all tests of this folder. */
+export const shell = await shellParser();
 
 /** Facts and diagnostics of one file among others, by path. */
 export interface Read {
@@ -19,7 +23,7 @@ export function formatOf(path: string): Format {
 /** Reads files as one repository; answers by path. */
 export function readFiles(files: Readonly<Record<string, string>>): (path: string) => Read {
   const documents = Object.entries(files).map(([path, text]) => createDocument(path, formatOf(path), text));
-  const results = new Map([...readDocuments(documents, {})].map((result) => [result.document.path, result]));
+  const results = new Map([...readDocuments(documents, { shell })].map((result) => [result.document.path, result]));
   return (path) => {
     const result = results.get(path);
     if (result === undefined) throw new Error(`no facts of ${path}`);

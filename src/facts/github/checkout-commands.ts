@@ -1,0 +1,50 @@
+import type { ShellCommand } from '../../syntax/shell/index.js';
+import type { CheckoutValue } from '../schema.js';
+import { COMMENT_EVENTS, NO_CHECKOUT, originOfRef, type RefOrigin, TRUSTED_REF } from './checkout.js';
+import type { ScriptFlow } from './command-output.js';
+
+/** Subcommands of git that put what a ref names into the workspace. */
+const GIT_CHECKOUTS = new Set(['checkout', 'switch', 'reset', 'merge', 'pull', 'restore', 'worktree', 'rebase', 'cherry-pick']);
+
+/**
+ * What the commands of a script put into the workspace: `gh pr checkout`, or git moving to a ref that
+ * an outsider controls, given directly, by a variable or as what was fetched before.
+ */
+export function readCheckoutCommands(flow: ScriptFlow, events: readonly string[]): CheckoutValue {
+  let fetched = TRUSTED_REF;
+  for (const command of flow.script.commands) {
+    const [subcommand, second] = command.operands;
+    if ((command.name === 'gh' || command.name === 'hub') && subcommand === 'pr' && second === 'checkout') {
+      if (COMMENT_EVENTS.some((event) => events.includes(event))) return untrusted(command, true);
+    }
+    if (command.name !== 'git') continue;
+    const found = untrustedWord(command, flow, events);
+    if (subcommand === 'fetch') fetched = found ?? fetched;
+    else if (subcommand === 'clone') {
+      if (found !== undefined) return untrusted(command, true);
+    } else if (GIT_CHECKOUTS.has(subcommand ?? '')) {
+      if (found !== undefined) return untrusted(command, found.mutable);
+      if (fetched.untrusted && followsFetch(command)) return untrusted(command, fetched.mutable);
+    }
+  }
+  return NO_CHECKOUT;
+}
+
+function untrustedWord(command: ShellCommand, flow: ScriptFlow, events: readonly string[]): RefOrigin | undefined {
+  for (const word of command.words) {
+    if (word.literal) continue;
+    const { contexts, controlledBy } = flow.word(word);
+    const origin = originOfRef({ text: word.value, literal: false, contexts: contexts.map((path) => path.toLowerCase()), attacker: controlledBy === 'attacker' }, events);
+    if (origin.untrusted) return origin;
+  }
+  return undefined;
+}
+
+/** The ref that a fetch of a pull request leaves, by git's name or by one that says what it is. */
+function followsFetch(command: ShellCommand): boolean {
+  return command.words.some(({ value }) => value === 'FETCH_HEAD' || /(?:^|[/_-])(?:pr|pull|head)(?:$|[/_-]|\d)/i.test(value));
+}
+
+function untrusted(command: ShellCommand, mutableRef: boolean): CheckoutValue {
+  return { ...NO_CHECKOUT, kind: 'untrusted', ref: command.text.slice(0, 500), mutableRef };
+}
