@@ -495,7 +495,12 @@ function noteVariable(word: WordBuilder, name: string, unquoted: boolean): void 
 /** Makes two words collect the same findings: a declaration's argument and the value assigned in it. */
 function shareWord(from: WordBuilder, to: WordBuilder): void {
   for (const key of ['variables', 'unquoted', 'substitutions', 'masks'] as const) Object.assign(to, { [key]: from[key] });
-  Object.defineProperty(to, 'literal', { get: () => from.literal, set: (value: boolean) => (from.literal = value) });
+  Object.defineProperty(to, 'literal', {
+    get: () => from.literal,
+    set: (value: boolean) => {
+      from.literal = value;
+    },
+  });
 }
 
 /** The statement that a redirection behind a list or pipe applies to: the last command. */
