@@ -40,7 +40,11 @@ const NOTHING: ReadonlyMap<string, Carried> = new Map();
 
 /** What a shell step leaves behind: what its script writes to the platform's files. */
 export function taintOfScript(flow: ScriptFlow): StepTaint {
-  const writes = environmentFileWrites(flow);
+  return taintOfWrites(environmentFileWrites(flow));
+}
+
+/** What a step leaves behind that writes this. */
+export function taintOfWrites(writes: readonly FileWrite[]): StepTaint {
   const outputs = new Map<string, Carried>();
   const env = new Map<string, Carried>();
   for (const write of writes) {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { followScript } from '../../../src/facts/github/command-output.js';
 import { environmentFileWrites } from '../../../src/facts/github/environment-files.js';
+import { lineWrites } from '../../../src/facts/github/environment-files-lines.js';
 import { LITERAL, type Origin } from '../../../src/facts/github/scope.js';
 import { createOutputStore, taintOfAction, taintOfScript } from '../../../src/facts/github/taint.js';
 import { readTemplate } from '../../../src/syntax/expressions.js';
@@ -100,6 +101,34 @@ describe('environmentFileWrites', () => {
       }),
       { numRuns: 200 },
     );
+  });
+});
+
+describe('lineWrites', () => {
+  const read = (text: string) => {
+    const masks = readTemplate(text).expressions.map(({ outer }) => outer);
+    return lineWrites({ text, masks, expressions: masks.map(() => TAINTED), env: new Map([['t', TAINTED]]) });
+  };
+
+  it.each([
+    ['"t=$env:T" >> $env:GITHUB_OUTPUT', ['output t tainted']],
+    ['"t=$env:OTHER" >> $env:GITHUB_OUTPUT', ['output t trusted']],
+    ['"t=${{ github.event.issue.title }}" | Out-File -FilePath $env:GITHUB_ENV -Append', ['env t tainted']],
+    ['$x = $env:T.Trim()\nAdd-Content $env:GITHUB_OUTPUT "t=$x"', ['output t tainted']],
+    ['echo t=%T%>> %GITHUB_OUTPUT%', ['output t tainted']],
+    ["fs.appendFileSync(process.env.GITHUB_OUTPUT, `t=${process.env.T}`)", ['output t tainted']],
+    ['with open(os.environ["GITHUB_ENV"], "a") as f:\n  pass', []],
+    ['open(os.environ["GITHUB_ENV"], "a").write("t=" + os.getenv("T"))', ['env t tainted']],
+    ['Write-Output "::set-output name=t::$env:T"', ['output t tainted']],
+    ['Write-Output $env:T', []],
+  ])('%j writes %j', (text, expected) => {
+    expect(read(text).map(({ file, name, origin }) => `${file} ${name} ${origin.controlledBy === 'attacker' ? 'tainted' : origin.controlledBy}`)).toEqual(expected);
+  });
+
+  it('points at the line', () => {
+    const text = 'x\n"t=$env:T" >> $env:GITHUB_OUTPUT\ny';
+    const [write] = read(text);
+    expect(text.slice(write?.range.start, write?.range.end)).toBe('"t=$env:T" >> $env:GITHUB_OUTPUT');
   });
 });
 

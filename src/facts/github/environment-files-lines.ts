@@ -1,0 +1,72 @@
+import type { SourceRange } from '../../core/index.js';
+import { joinOrigins } from './command-output.js';
+import type { FileWrite } from './environment-files.js';
+import { LITERAL, type Origin } from './scope.js';
+
+/** A script of another language than the shell, as far as its lines can be read without a grammar. */
+export interface LineScript {
+  readonly text: string;
+  /** Its template expressions, in order, and what each holds. */
+  readonly masks: readonly SourceRange[];
+  readonly expressions: readonly Origin[];
+  /** Environment variables, by lower-case name. */
+  readonly env: ReadonlyMap<string, Origin>;
+}
+
+const TARGET = /\bGITHUB_(OUTPUT|ENV|PATH|STATE)\b/;
+const COMMAND = /::(set-output|set-env|save-state) name=([\w-]+)::/;
+/** `$env:X` of PowerShell, `%X%` of cmd, `process.env.X`, `os.environ["X"]`, `os.getenv("X")`. */
+const ENVIRONMENT = /\$\{?env:(\w+)|%(\w+)%|\bprocess\.env(?:\.(\w+)|\[\s*['"](\w+)['"]\s*\])|\bos\.(?:environ(?:\.get\(|\[)|getenv\()\s*['"](\w+)['"]/gi;
+const ASSIGNMENT = /^\s*(?:const |let |var |\$|set )?\$?(\w+)\s*=(?!=)/;
+const WORD = /\w+/g;
+/** Lines beyond this length are cut; lines beyond this number are not read. */
+const MAX_LINE = 2_000;
+const MAX_LINES = 20_000;
+
+/**
+ * The writes of a PowerShell, cmd, Python or JavaScript step to the platform's files, line by line:
+ * what stands in a line that names the file, and in the variables of it that a line before was
+ * assigned. Over-approximates within a line and knows nothing of control flow.
+ */
+export function lineWrites(script: LineScript): FileWrite[] {
+  if (!script.text.includes('GITHUB_') && !script.text.includes('::')) return [];
+  const writes: FileWrite[] = [];
+  const variables = new Map<string, Origin>();
+  let mask = 0;
+  let start = 0;
+  for (const line of script.text.split('\n', MAX_LINES)) {
+    const end = start + line.length;
+    const text = line.slice(0, MAX_LINE);
+    let origin = environmentOf(text, script.env);
+    for (; mask < script.masks.length && (script.masks[mask] as SourceRange).start < end; mask++) origin = joinOrigins(origin, script.expressions[mask] ?? LITERAL);
+    if (variables.size > 0) for (const [word] of text.matchAll(WORD)) origin = joinOrigins(origin, variables.get(word) ?? LITERAL);
+    const write = writeOf(text, origin, { start, end });
+    if (write !== undefined) writes.push(write);
+    else if (origin !== LITERAL) {
+      const assigned = ASSIGNMENT.exec(text)?.[1];
+      if (assigned !== undefined) variables.set(assigned, joinOrigins(variables.get(assigned) ?? LITERAL, origin));
+    }
+    start = end + 1;
+  }
+  return writes;
+}
+
+function writeOf(text: string, origin: Origin, range: SourceRange): FileWrite | undefined {
+  const command = COMMAND.exec(text);
+  if (command !== null) return { file: command[1] === 'set-output' ? 'output' : command[1] === 'set-env' ? 'env' : 'state', name: command[2] as string, origin, range };
+  const file = TARGET.exec(text)?.[1]?.toLowerCase() as FileWrite['file'] | undefined;
+  // A line that only opens the file, or keeps its name, writes nothing yet.
+  if (file === undefined || !/>>|Out-File|Add-Content|\.write|append/i.test(text)) return undefined;
+  const name = file === 'path' ? '' : (/(?:^|["'`\s({])([A-Za-z_][\w-]*)(?:=|<<)/.exec(text)?.[1] ?? '');
+  return { file, name, origin, range };
+}
+
+function environmentOf(text: string, env: ReadonlyMap<string, Origin>): Origin {
+  let origin = LITERAL;
+  if (!/env|%/i.test(text)) return origin;
+  for (const match of text.matchAll(ENVIRONMENT)) {
+    const name = match.slice(1).find((group) => group !== undefined);
+    if (name !== undefined) origin = joinOrigins(origin, env.get(name.toLowerCase()) ?? LITERAL);
+  }
+  return origin;
+}
