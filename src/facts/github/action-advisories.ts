@@ -43,7 +43,7 @@ const ADVISORIES: Readonly<Record<string, readonly ActionAdvisory[]>> = {
   'aquasecurity/trivy-action': [advisory('GHSA-69fq-xp46-6x23', 'CVE-2026-33634', 'critical', '', '0.35.0', 'its tags were moved to a commit that steals secrets')],
 };
 
-/** Actions whose repository is archived, and what to use instead. */
+/** Actions that their owners archived or replaced by another, and what to use instead. */
 const ARCHIVED: Readonly<Record<string, string>> = {
   'actions/create-release': '`gh release create`',
   'actions/upload-release-asset': '`gh release upload`',
@@ -58,8 +58,6 @@ const ARCHIVED: Readonly<Record<string, string>> = {
   'google-github-actions/release-please-action': 'googleapis/release-please-action',
   'gradle/gradle-build-action': 'gradle/actions/setup-gradle',
   'gradle/wrapper-validation-action': 'gradle/actions/wrapper-validation',
-  'github/super-linter': 'super-linter/super-linter',
-  'nick-invision/retry': 'nick-fields/retry',
   'tibdex/github-app-token': 'actions/create-github-app-token',
 };
 

@@ -1,4 +1,4 @@
-import { ACTION_TABLE } from './action-table.js';
+import { ACTION_TABLE } from './action-tables/index.js';
 
 /** What an input is interpreted as. */
 export type CodeLanguage = 'shell' | 'javascript' | 'powershell' | 'python' | 'other';

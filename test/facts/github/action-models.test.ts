@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { actionModel, cacheUse, downloadsFromOtherRun, isOutput, publication } from '../../../src/facts/github/action-models.js';
-import { ACTION_TABLE } from '../../../src/facts/github/action-table.js';
+import { ACTION_TABLE, ACTION_TABLES } from '../../../src/facts/github/action-tables/index.js';
 
 const inputs = (values: Record<string, string>) => Object.fromEntries(Object.entries(values).map(([name, text]) => [name, { text }]));
 const cache = (name: string, values: Record<string, string> = {}) => cacheUse(actionModel(name) ?? {}, inputs(values));
@@ -19,6 +19,12 @@ describe('actionModel', () => {
       expect(name).toMatch(/^[^/]+\/[^/]+(?:\/.+)?$/);
       expect(Object.keys(model), name).not.toEqual([]);
     }
+  });
+});
+
+describe('tables', () => {
+  it('have each action once', () => {
+    expect(ACTION_TABLES.reduce((sum, table) => sum + Object.keys(table).length, 0)).toBe(Object.keys(ACTION_TABLE).length);
   });
 });
 

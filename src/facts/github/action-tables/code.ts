@@ -1,0 +1,33 @@
+import { code, commands, executes, publishes, type ActionTable } from './entries.js';
+
+/** Actions with inputs that are run as code or as a command. */
+export const CODE: ActionTable = {
+  'actions/github-script': code('script', 'javascript'),
+  'azure/cli': code('inlinescript', 'shell'),
+  'azure/powershell': code('inlinescript', 'powershell'),
+  'appleboy/ssh-action': { code: { script: 'shell' } },
+  'garygrossgarten/github-action-ssh': commands('command'),
+  'fifsky/ssh-action': commands('command'),
+  'nick-fields/retry': commands('command', 'on_retry_command', 'new_command_on_retry'),
+  'nick-invision/retry': commands('command', 'on_retry_command'),
+  'wandalen/wretry.action': { code: { command: 'shell', pre_retry_command: 'shell' } },
+  'amadevus/pwsh-script': code('script', 'powershell'),
+  'jannekem/run-python-script-action': code('script', 'python'),
+  'mikefarah/yq': commands('cmd'),
+  'sergeysova/jq-action': commands('cmd'),
+  'addnab/docker-run-action': commands('run', 'options'),
+  'devorbitus/yq-action-output': commands('cmd'),
+  'gerrywastaken/inline-javascript': code('script', 'javascript'),
+  'satackey/action-js-inline': code('script', 'javascript'),
+  'cardinalby/js-eval-action': code('expression', 'javascript'),
+  'matlab-actions/run-command': { code: { command: 'other' } },
+  'reactivecircus/android-emulator-runner': { code: { script: 'shell' }, executes: 'a script against the emulator' },
+  'vmactions/freebsd-vm': { code: { run: 'shell', prepare: 'shell' } },
+  'vmactions/openbsd-vm': { code: { run: 'shell', prepare: 'shell' } },
+  'vmactions/netbsd-vm': { code: { run: 'shell', prepare: 'shell' } },
+  'cross-platform-actions/action': { code: { run: 'shell' } },
+  'uraimo/run-on-arch-action': { code: { run: 'shell', install: 'shell', setup: 'shell' } },
+  'pypa/cibuildwheel': executes('wheel builds'),
+  'aws-actions/aws-cloudformation-github-deploy': publishes('deployment'),
+  'mathieudutour/github-tag-action': publishes('tag'),
+};

@@ -1,0 +1,31 @@
+import { publishes, type ActionTable } from './entries.js';
+
+/** Actions that publish, release or deploy. */
+export const PUBLISHERS: ActionTable = {
+  'pypa/gh-action-pypi-publish': publishes('pypi'),
+  'js-devtools/npm-publish': { ...publishes('npm'), executes: 'npm publish' },
+  'softprops/action-gh-release': publishes('release'),
+  'ncipollo/release-action': publishes('release'),
+  'actions/create-release': publishes('release'),
+  'actions/upload-release-asset': publishes('release'),
+  'svenstaro/upload-release-action': publishes('release'),
+  'googleapis/release-please-action': publishes('release'),
+  'google-github-actions/release-please-action': publishes('release'),
+  'release-drafter/release-drafter': publishes('release', 'publish'),
+  'actions/deploy-pages': publishes('pages'),
+  'peaceiris/actions-gh-pages': publishes('pages'),
+  'rubygems/release-gem': { ...publishes('rubygems'), executes: 'rake release' },
+  'katyo/publish-crates': { ...publishes('crates'), executes: 'cargo' },
+  'haskell-actions/hackage-publish': publishes('hackage'),
+  'amondnet/vercel-action': publishes('deployment'),
+  'cloudflare/wrangler-action': { ...publishes('deployment'), commands: ['precommands', 'postcommands', 'command'], executes: 'wrangler' },
+  'azure/webapps-deploy': publishes('deployment'),
+  'azure/k8s-deploy': publishes('deployment'),
+  'aws-actions/amazon-ecs-deploy-task-definition': publishes('deployment'),
+  'superfly/flyctl-actions': { ...publishes('deployment'), commands: ['args'] },
+  'snapcore/action-publish': publishes('snap'),
+  'redhat-actions/push-to-registry': publishes('container'),
+  'elgohr/publish-docker-github-action': { ...publishes('container'), executes: 'docker build' },
+  'mr-smithers-excellent/docker-build-push': { ...publishes('container'), executes: 'docker build' },
+  'haya14busa/action-update-semver': publishes('tag'),
+};
