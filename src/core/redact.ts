@@ -4,17 +4,18 @@ import type { Rule } from './rule.js';
 import type { ScanResult } from './scanner.js';
 
 /**
- * Formats of credentials that their issuers document with a fixed prefix, plus private keys, JSON web
- * tokens and passwords in URLs. Every alternative is linear: a literal prefix and one bounded repetition.
+ * Formats of credentials that their issuers document with a fixed prefix, plus private keys and JSON web
+ * tokens. Every alternative is linear: a literal prefix and one bounded repetition.
  */
 const CREDENTIAL =
-  /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{20,255}|\bgithub_pat_[A-Za-z0-9_]{20,255}|\bglpat-[A-Za-z0-9_-]{16,255}|\bxox[abeoprs]-[A-Za-z0-9-]{10,255}|\bnpm_[A-Za-z0-9]{30,255}|\bpypi-[A-Za-z0-9_-]{30,255}|\b[rs]k_live_[A-Za-z0-9]{16,255}|\bAIza[0-9A-Za-z_-]{35}|\beyJ[A-Za-z0-9_-]{8,2000}\.eyJ[A-Za-z0-9_-]{8,2000}\.[A-Za-z0-9_-]{8,2000}|-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[A-Za-z0-9+/=\s\\]{0,8000}|(?<=:\/\/[^\s/:@]{1,100}:)[^\s/:@]{3,256}(?=@)/g;
+  /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{20,255}|\bgithub_pat_[A-Za-z0-9_]{20,255}|\bglpat-[A-Za-z0-9_-]{16,255}|\bxox[abeoprs]-[A-Za-z0-9-]{10,255}|\bnpm_[A-Za-z0-9]{30,255}|\bpypi-[A-Za-z0-9_-]{30,255}|\b[rs]k_live_[A-Za-z0-9]{16,255}|\bAIza[0-9A-Za-z_-]{35}|\beyJ[A-Za-z0-9_-]{8,2000}\.eyJ[A-Za-z0-9_-]{8,2000}\.[A-Za-z0-9_-]{8,2000}|-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[A-Za-z0-9+/=\s\\]{0,8000}/g;
+
+const URL_PASSWORD = /(:\/\/[^\s/:@]{1,100}:)([^\s/:@]{3,256})(?=@)/g;
 
 /** Text with every recognisable credential replaced by its first four characters and asterisks, length kept. */
 export function redactCredentials(text: string): string {
-  return text.replace(CREDENTIAL, (found) =>
-    found.startsWith('-----BEGIN') ? mask(found, 0) : mask(found, found.length > 12 ? 4 : 0),
-  );
+  const masked = text.replace(CREDENTIAL, (found) => mask(found, found.startsWith('-----BEGIN') ? 0 : 4));
+  return masked.includes('://') ? masked.replace(URL_PASSWORD, (_, before: string, password: string) => before + mask(password, 0)) : masked;
 }
 
 const SECRET_TAG = /^(?:cwe-?(?:259|321|798)|(?:external\/cwe\/)cwe-?(?:259|321|798)|secrets?|literal-secret)$/i;

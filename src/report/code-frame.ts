@@ -18,6 +18,18 @@ export interface FrameLine {
   readonly marks: readonly FrameMark[];
 }
 
+/** Looks the lines of a file up; each file is indexed once. */
+export function linesOf(source: (path: string) => string | undefined): (path: string) => LineIndex | undefined {
+  const known = new Map<string, LineIndex | undefined>();
+  return (path) => {
+    if (known.has(path)) return known.get(path);
+    const text = source(path);
+    const lines = text === undefined ? undefined : new LineIndex(text);
+    known.set(path, lines);
+    return lines;
+  };
+}
+
 /** Lines of one region that are shown. */
 const REGION_LINES = 4;
 /** Places besides the primary one that are shown. */
@@ -30,10 +42,9 @@ const LINE_LENGTH = 20_000;
  * same file. Credentials are masked, and so are the regions in `secrets`. Empty when the file can't be read
  * or the whole file is meant.
  */
-export function codeFrame(finding: Finding, source: string | undefined, secrets: readonly Region[], context = 2): readonly FrameLine[] {
+export function codeFrame(finding: Finding, lines: LineIndex | undefined, secrets: readonly Region[], context = 2): readonly FrameLine[] {
   const [primary, ...more] = finding.locations;
-  if (primary.region === undefined || source === undefined) return [];
-  const lines = new LineIndex(source);
+  if (primary.region === undefined || lines === undefined) return [];
   if (primary.region.startLine > lines.lineCount || !(primary.region.startLine >= 1)) return [];
   const places: { region: Region; label: string; primary: boolean }[] = [
     { region: primary.region, label: primary.message ?? '', primary: true },

@@ -1,8 +1,11 @@
 import { eastAsianWidth } from 'get-east-asian-width';
 import { visible } from './escape.js';
 
+const ASCII = /^[ -~]*$/;
+
 /** Columns that text takes on a terminal; the text is already {@link visible}. */
 export function displayWidth(text: string): number {
+  if (ASCII.test(text)) return text.length;
   let columns = 0;
   for (const character of text) columns += characterWidth(character);
   return columns;
@@ -84,6 +87,11 @@ export function markLine(line: string, start: number, end: number, columns: numb
   const cells: { readonly text: string; readonly width: number; readonly marked: boolean }[] = [];
   let at = from;
   for (const character of line.slice(from, Math.max(start, 0) + REACH)) {
+    if (character >= ' ' && character <= '~') {
+      cells.push({ text: character, width: 1, marked: at + 1 > start && at < end });
+      at++;
+      continue;
+    }
     const text = character === '\t' ? '    ' : visible(character).replaceAll('\n', ' ');
     cells.push({ text, width: displayWidth(text), marked: at + character.length > start && at < end });
     at += character.length;

@@ -1,4 +1,4 @@
-import { placeOf, plural, redactCredentials, type Finding, type Region, type Rule } from '../core/index.js';
+import { placeOf, plural, redactCredentials, type Finding, type LineIndex, type Region, type Rule } from '../core/index.js';
 import { codeFrame } from './code-frame.js';
 import { htmlLine, markdownBlock, markdownCode, markdownProse, markdownText } from './escape.js';
 
@@ -14,7 +14,7 @@ const LINE = 200;
 export function ruleSection(
   group: readonly Finding[],
   rule: Rule | undefined,
-  source: (path: string) => string | undefined,
+  lines: (path: string) => LineIndex | undefined,
   secrets: (path: string) => readonly Region[],
   frames: { left: number },
   blocking: boolean,
@@ -32,7 +32,7 @@ export function ruleSection(
   const places = group.slice(0, PLACES).map((finding) => {
     const show = blocking && frames.left > 0;
     if (show) frames.left--;
-    return placeItem(finding, show ? source(finding.locations[0].path) : undefined, secrets);
+    return placeItem(finding, show ? lines(finding.locations[0].path) : undefined, secrets);
   });
   if (group.length > PLACES) places.push(`- ${plural(group.length - PLACES, 'place')} more`);
   const body = `${about}\n\n${repair}\n\n${places.join('\n')}`;
@@ -41,12 +41,12 @@ export function ruleSection(
     : `<details><summary>${first.severity} · ${htmlLine(title, 200)}${group.length > 1 ? ` (${plural(group.length, 'place')})` : ''}</summary>\n\n${body}\n\n</details>`;
 }
 
-function placeItem(finding: Finding, source: string | undefined, secrets: (path: string) => readonly Region[]): string {
+function placeItem(finding: Finding, index: LineIndex | undefined, secrets: (path: string) => readonly Region[]): string {
   const location = finding.locations[0];
   const column = location.region === undefined ? '' : `:${location.region.startColumn}`;
   const reasons = finding.reasons.length === 0 ? '' : ` (${markdownProse(redactCredentials(finding.reasons.join('; ')), 600)})`;
   const line = `- ${markdownCode(`${placeOf(location)}${column}`)} ${markdownProse(redactCredentials(finding.message), 600)}${reasons}`;
-  const frame = codeFrame(finding, source, secrets(location.path), 1);
+  const frame = codeFrame(finding, index, secrets(location.path), 1);
   if (frame.length === 0) return line;
   const digits = String(frame[frame.length - 1]?.number ?? 0).length;
   const lines = frame.flatMap(({ number, text, gap, marks }) => [

@@ -11,6 +11,7 @@ import {
   type Region,
   type Report,
 } from '../core/index.js';
+import { linesOf } from './code-frame.js';
 import { markdownCode, markdownProse, markdownText } from './escape.js';
 import { VERB, duration, headline, rulesOf } from './headline.js';
 import { ruleSection } from './summary-rule.js';
@@ -37,6 +38,7 @@ export function renderSummary(report: Report, maxBytes = SUMMARY_BYTES): string 
   const groups = byRule(report);
   const rule = rulesOf(report);
   const secrets = secretRegions(report.results);
+  const lines = linesOf(report.source);
   const frames = frameBudget();
   // One byte under the limit, and room for the sentence about what is left out.
   let left = maxBytes - 200 - bytes([...top, ...bottom].join('\n\n'));
@@ -44,7 +46,7 @@ export function renderSummary(report: Report, maxBytes = SUMMARY_BYTES): string 
   let shown = 0;
   for (const group of groups) {
     const first = group[0] as Finding;
-    const section = ruleSection(group, rule(first), report.source, secrets, frames, blocks(report, first));
+    const section = ruleSection(group, rule(first), lines, secrets, frames, blocks(report, first));
     const size = bytes(section) + 2;
     if (size > left) break;
     left -= size;

@@ -1,4 +1,4 @@
-import { placeOf, redactCredentials, type Finding, type Region, type Rule } from '../core/index.js';
+import { placeOf, redactCredentials, type Finding, type LineIndex, type Region, type Rule } from '../core/index.js';
 import { codeFrame, type FrameLine } from './code-frame.js';
 import { displayWidth, fit, fitEnd, markLine, wrap } from './display.js';
 import { oneLine } from './escape.js';
@@ -10,7 +10,7 @@ const TEXT_LINES = 4;
 /** What a block shows besides the finding. */
 export interface BlockOptions {
   readonly rule: Rule | undefined;
-  readonly source: string | undefined;
+  readonly lines: LineIndex | undefined;
   /** Regions of the file that are credentials. */
   readonly secrets: readonly Region[];
   /** Source lines before the marked one. */
@@ -21,13 +21,13 @@ export interface BlockOptions {
 
 /** One finding as a block of lines: what, where, the source, why, how to repair it. */
 export function findingBlock(finding: Finding, options: BlockOptions, width: number, look: Style): readonly string[] {
-  const { rule, source, secrets, context, again } = options;
+  const { rule, secrets, context, again } = options;
   const lines = [findingHead(finding, width, look)];
   const title = clean(rule?.title ?? finding.message);
   const message = clean(finding.message);
   if (!again) lines.push(...wrap(title, width - 2, TEXT_LINES).map((line) => `  ${look.strong(line)}`));
   if (again || message !== title) lines.push(...wrap(message, width - 2, TEXT_LINES).map((line) => `  ${line}`));
-  lines.push(...frame(codeFrame(finding, source, secrets, context), width, look, finding));
+  lines.push(...frame(codeFrame(finding, options.lines, secrets, context), width, look, finding));
   const elsewhere = [...finding.locations.slice(1), ...finding.related, ...finding.flow.map((step) => ({ ...step.location, message: step.message }))]
     .filter((place) => place.path !== finding.locations[0].path)
     .slice(0, 3);

@@ -1,4 +1,5 @@
 import { SEVERITIES, allFindings, placeOf, redactCredentials, secretRegions, type Report, type Severity } from '../core/index.js';
+import { linesOf } from './code-frame.js';
 import { displayWidth, fit, wrap } from './display.js';
 import { logLine, oneLine } from './escape.js';
 import { duration, headline, rulesOf } from './headline.js';
@@ -34,13 +35,13 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
   const rows = options.all ? Infinity : Math.max(options.height - 1, lines.length + FOOTER + 8);
   const context = options.all || options.height > 30 ? 2 : 0;
   const secrets = secretRegions(report.results);
+  const source = linesOf(report.source);
   const explained = new Set<string>();
   let shown = 0;
   for (const finding of findings) {
     const { path } = finding.locations[0];
     const key = `${finding.tool}\n${finding.ruleId}`;
-    const source = report.source(path);
-    const found = { rule: rule(finding), source, secrets: secrets(path), context, again: explained.has(key) };
+    const found = { rule: rule(finding), lines: source(path), secrets: secrets(path), context, again: explained.has(key) };
     const block = findingBlock(finding, found, width, look);
     const left = findings.length - shown - 1;
     const reserve = left > 0 ? FOOTER + Math.min(left, 4) : FOOTER;

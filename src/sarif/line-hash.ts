@@ -24,42 +24,40 @@ const OUT_WEIGHT = (() => {
  * whose products stay below 2^53, since BigInt is about twenty times slower.
  */
 export function lineHashes(text: string): readonly string[] {
-  const window = new Uint16Array(BLOCK);
-  const lineAt = new Int32Array(BLOCK).fill(-1);
+  const units = new Uint16Array(text.length + 1 + BLOCK);
+  const starts: number[] = [];
+  const kept = keep(text, units, starts);
   const seen = new Map<string, number>();
   const hashes: string[] = [];
   let high = 0;
   let low = 0;
-  let index = 0;
   let line = 0;
-  let lineStart = true;
-  let afterCR = false;
-
-  const emit = (): void => {
-    const number = lineAt[index] as number;
-    if (number === -1) return;
-    const hex = high === 0 ? low.toString(16) : high.toString(16) + low.toString(16).padStart(8, '0');
-    const count = (seen.get(hex) ?? 0) + 1;
-    seen.set(hex, count);
-    hashes[number - 1] = `${hex}:${count}`;
-    lineAt[index] = -1;
-  };
-  const push = (unit: number): void => {
-    const old = window[index] as number;
-    window[index] = unit;
-    const sum = low * FACTOR + unit - OUT_WEIGHT.low * old;
+  let due = (starts[0] as number) + BLOCK - 1;
+  for (let i = 0; i < kept + BLOCK && line < starts.length; i++) {
+    const old = i < BLOCK ? 0 : (units[i - BLOCK] as number);
+    const sum = low * FACTOR + (units[i] as number) - OUT_WEIGHT.low * old;
     const carry = Math.floor(sum / TWO32);
     low = sum - carry * TWO32;
     high = (high * FACTOR + carry - OUT_WEIGHT.high * old) >>> 0;
-    index = index + 1 === BLOCK ? 0 : index + 1;
-  };
-  const take = (unit: number): void => {
-    emit();
-    if (lineStart) lineAt[index] = ++line;
-    lineStart = unit === LF;
-    push(unit);
-  };
+    if (i === due) {
+      const hex = high === 0 ? low.toString(16) : high.toString(16) + low.toString(16).padStart(8, '0');
+      const count = (seen.get(hex) ?? 0) + 1;
+      seen.set(hex, count);
+      hashes.push(`${hex}:${count}`);
+      due = (starts[++line] ?? Infinity) + BLOCK - 1;
+    }
+  }
+  return hashes;
+}
 
+/**
+ * Writes the units that are hashed to `units` and the index of each line's first one to `starts`; gives how many
+ * there are. What follows them in `units` stays zero, which is what the hash takes after the end of the file.
+ */
+function keep(text: string, units: Uint16Array, starts: number[]): number {
+  let kept = 0;
+  let lineStart = true;
+  let afterCR = false;
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
     if (unit === SPACE || unit === TAB || (afterCR && unit === LF)) {
@@ -67,12 +65,11 @@ export function lineHashes(text: string): readonly string[] {
       continue;
     }
     afterCR = unit === CR;
-    take(afterCR ? LF : unit);
+    if (lineStart) starts.push(kept);
+    lineStart = afterCR || unit === LF;
+    units[kept++] = afterCR ? LF : unit;
   }
-  take(EOF);
-  for (let i = 0; i < BLOCK; i++) {
-    emit();
-    push(0);
-  }
-  return hashes;
+  if (lineStart) starts.push(kept);
+  units[kept++] = EOF;
+  return kept;
 }
