@@ -5,6 +5,7 @@ import { authorizingSteps } from './authorization.js';
 import { emitReference } from './container.js';
 import { type ReadContext, state } from './context.js';
 import { emitText, type Place } from './emit.js';
+import { filledInputs } from './handed-inputs.js';
 import { locator } from './locate.js';
 import { effectivePermissions, readPermissions } from './permissions.js';
 import { structureProblem } from './problems.js';
@@ -31,7 +32,7 @@ export function readAction(root: YamlNode, context: ReadContext): void {
     triggers,
     contextScope: { events: known ? triggers.map(({ event }) => event) : [] },
     env: new Map(),
-    inputs: new Map(),
+    inputs: filledInputs([...entries(valueOf(root, 'inputs'))].map(([name]) => name.toLowerCase()), context.repository.inputsOf(context.document.path), new Set()),
     matrix: undefined,
     output: () => undefined,
   };

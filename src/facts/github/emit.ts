@@ -1,4 +1,4 @@
-import type { SourceRange } from '../../core/index.js';
+import type { SourceRange, TraceHop } from '../../core/index.js';
 import type { TemplateExpression } from '../../syntax/expressions.js';
 import type { YamlScalar } from '../../syntax/yaml-node.js';
 import { emptyValue, type FactValue } from '../schema.js';
@@ -70,7 +70,19 @@ function emitExpansion(scalar: YamlScalar, expression: TemplateExpression, origi
       const range = path === undefined || path === '' || path === 'text' ? expression.outer : expressionPart(expression, path, origin);
       return scalar.sourceRange(range);
     },
+    hops(expression, place),
   );
+}
+
+/** Where outputs that the expression reads were given their value. */
+function hops(expression: TemplateExpression, place: Place): TraceHop[] | undefined {
+  let trace: TraceHop[] | undefined;
+  for (const { segments } of expression.expression.contexts) {
+    if (segments[2] !== 'outputs') continue;
+    const held = place.scope.output(segments);
+    if (held?.range !== undefined) (trace ??= []).push({ document: place.context.document, range: held.range, message: held.message });
+  }
+  return trace;
 }
 
 function expressionPart(expression: TemplateExpression, path: string, origin: Origin): SourceRange {

@@ -5,7 +5,9 @@ import { asSequence } from '../../syntax/yaml-query.js';
 import type { ConditionValue, PermissionsValue, TriggerValue } from '../schema.js';
 import { conditionOf } from './condition-node.js';
 import { worstControl } from './events.js';
+import { handedInputs } from './handed-inputs.js';
 import { effectivePermissions, readPermissions } from './permissions.js';
+import type { Origin } from './scope.js';
 import { contentRange, entries, textOf, valueOf } from './tree.js';
 import { readTriggers } from './triggers.js';
 
@@ -28,6 +30,8 @@ export interface Call {
   readonly secrets: readonly string[];
   /** By lower-case name. */
   readonly inputs: ReadonlyMap<string, HandedInput>;
+  /** Texts of the variables of the workflow, job and step that call, by lower-case name. */
+  readonly env: ReadonlyMap<string, string>;
 }
 
 /** What one file knows of the others: read in a cheap first pass, without keeping trees. */
@@ -42,6 +46,8 @@ export interface Repository {
    * remain where none is known.
    */
   triggersOf(path: string, own: readonly TriggerValue[]): readonly TriggerValue[];
+  /** What callers in the repository hand to the inputs of a workflow or action, by lower-case name; undefined when none is known. */
+  inputsOf(path: string): ReadonlyMap<string, Origin> | undefined;
 }
 
 /** Callers of callers beyond this depth count as unknown; GitHub allows ten levels of workflows. */
@@ -81,6 +87,7 @@ export function readRepository(documents: Iterable<Document>): Repository {
     usesActions,
     callsOf: (path) => calls.get(path) ?? [],
     triggersOf: (path, triggers) => effectiveTriggers(path, triggers, { calls, own, named, seen: new Set(), depth: 0 }),
+    inputsOf: (path) => handedInputs(path, repository, own, new Set()),
   };
   return repository;
 }
@@ -104,18 +111,20 @@ function nameWorkflow(document: Document, followed: ReadonlySet<string>, named: 
 
 function collectCalls(document: Document, root: YamlNode, calls: Map<string, Call[]>): void {
   const pipeline = readPermissions(valueOf(root, 'permissions'));
+  const outer = textsOfEnv(root);
   const triggers = readTriggers(valueOf(root, 'on')).map(({ value }) => value);
   const isolated = triggers.length > 0 && triggers.every((trigger) => trigger.event === 'pull_request');
   for (const [job, node] of entries(valueOf(root, 'jobs'))) {
     const permissions = effectivePermissions(readPermissions(valueOf(node, 'permissions')), pipeline, isolated);
     const condition = conditionOf(valueOf(node, 'if'), triggers);
-    addCall(document, job, node, [condition], permissions, calls);
+    const env = textsOfEnv(node, outer);
+    addCall(document, job, node, [condition], permissions, env, calls);
     for (const { value: step } of asSequence(valueOf(node, 'steps'))?.items ?? []) {
-      addCall(document, job, step, [condition, conditionOf(valueOf(step, 'if'), triggers)], permissions, calls);
+      addCall(document, job, step, [condition, conditionOf(valueOf(step, 'if'), triggers)], permissions, env, calls);
     }
   }
   for (const { value: step } of asSequence(valueOf(valueOf(root, 'runs'), 'steps'))?.items ?? []) {
-    addCall(document, '', step, [conditionOf(valueOf(step, 'if'), [])], readPermissions(undefined), calls);
+    addCall(document, '', step, [conditionOf(valueOf(step, 'if'), [])], readPermissions(undefined), outer, calls);
   }
 }
 
@@ -125,6 +134,7 @@ function addCall(
   node: YamlNode,
   conditions: readonly ConditionValue[],
   permissions: PermissionsValue,
+  env: ReadonlyMap<string, string>,
   calls: Map<string, Call[]>,
 ): void {
   const uses = valueOf(node, 'uses');
@@ -135,12 +145,21 @@ function addCall(
   }
   const secrets = valueOf(node, 'secrets');
   const handed = textOf(secrets) === 'inherit' ? ['*'] : [...entries(secrets)].map(([name]) => name);
-  const call: Call = { document, job, range: contentRange(uses), conditions, permissions, secrets: handed, inputs };
+  const call: Call = { document, job, range: contentRange(uses), conditions, permissions, secrets: handed, inputs, env: textsOfEnv(node, env) };
   for (const path of localPaths(uses.text)) {
     const list = calls.get(path);
     if (list === undefined) calls.set(path, [call]);
     else if (list.length < MAX_CALLS) list.push(call);
   }
+}
+
+/** The variables that a node sets, with those around it. */
+function textsOfEnv(node: YamlNode, outer: ReadonlyMap<string, string> = new Map()): ReadonlyMap<string, string> {
+  const env = valueOf(node, 'env');
+  if (env === undefined) return outer;
+  const texts = new Map(outer);
+  for (const [name, value] of entries(env)) if (value.kind === 'scalar') texts.set(name.toLowerCase(), value.text);
+  return texts;
 }
 
 /** Paths of the file that a local reference can mean, relative to the workspace. */

@@ -56,7 +56,7 @@ export function readStep(node: YamlNode, index: number, place: Place, steps: Ste
   const ownShell = textOf(valueOf(node, 'shell')) !== undefined;
   const taint = runText === undefined ? actionTaint(uses, inputs, scope, steps) : readScript(runText, value, inner, ownShell ? { ...steps, explicitShell: true } : steps);
   if (taint !== undefined) {
-    if (value.id !== '') steps.outputs.addStep(steps.job, value.id, taint);
+    if (value.id !== '') steps.outputs.addStep(steps.job, value.id, run === undefined ? taint : inDocument(taint, run));
     for (const [name, { origin }] of taint.env) steps.written.set(name, origin);
   }
   remember(value, steps);
@@ -116,6 +116,17 @@ function emitStepTexts(node: YamlMapping, parts: StepParts, value: StepValue, mo
     const scalar = scalarOf(valueOf(node, key));
     if (scalar !== undefined) emitText(readText(scalar, place.scope), { sink, name: key, handover: 'condition', where: '' }, place);
   }
+}
+
+/** With the places in the file instead of those in the script. */
+function inDocument(taint: StepTaint, run: YamlScalar): StepTaint {
+  return {
+    ...taint,
+    output: (name) => {
+      const held = taint.output(name);
+      return held?.range === undefined ? held : { ...held, range: run.sourceRange(held.range) };
+    },
+  };
 }
 
 function actionTaint(uses: ParsedUses | undefined, inputs: ReadonlyMap<string, ReadText>, scope: Scope, steps: StepState): StepTaint | undefined {

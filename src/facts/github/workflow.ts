@@ -7,11 +7,12 @@ import { conditionOf } from './condition-node.js';
 import { type ReadContext, state } from './context.js';
 import { emitText, envUse, type Place } from './emit.js';
 import { worstControl } from './events.js';
+import { filledInputs } from './handed-inputs.js';
 import { readJob } from './job.js';
 import { locator } from './locate.js';
 import { effectivePermissions, readPermissions } from './permissions.js';
 import { structureProblem } from './problems.js';
-import { LITERAL, type Scope } from './scope.js';
+import type { Scope } from './scope.js';
 import { collectSecrets } from './secret-names.js';
 import { entries, scalarOf, textOf, textsOf, valueOf } from './tree.js';
 import { createOutputStore } from './taint.js';
@@ -28,7 +29,7 @@ export function readWorkflow(root: YamlNode, context: ReadContext): void {
   const written = readTriggers(valueOf(root, 'on'));
   const own = written.map(({ value }) => value);
   const triggers = context.repository.triggersOf(context.document.path, own);
-  const base = workflowScope(written, triggers);
+  const base = workflowScope(written, triggers, context);
   const env = readMap(valueOf(root, 'env'), base, false);
   const scope = withEnv(base, env);
   const jobsPair = get(root, 'jobs');
@@ -90,16 +91,20 @@ function refined(trigger: TriggerValue, effective: readonly TriggerValue[]): Tri
   return { ...trigger, by: callers.reduce<TriggerValue['by']>((by, caller) => worstControl(by, caller.by), 'trusted'), privileged: callers.some(({ privileged }) => privileged) };
 }
 
-function workflowScope(written: readonly WrittenTrigger[], triggers: readonly TriggerValue[]): Scope {
+function workflowScope(written: readonly WrittenTrigger[], triggers: readonly TriggerValue[], context: ReadContext): Scope {
   const inputTypes = new Map<string, string>();
-  for (const { settings } of written) {
-    for (const [name, input] of entries(valueOf(settings, 'inputs'))) inputTypes.set(name.toLowerCase(), textOf(valueOf(input, 'type')) ?? 'string');
+  const dispatched = new Set<string>();
+  for (const { value, settings } of written) {
+    for (const [name, input] of entries(valueOf(settings, 'inputs'))) {
+      inputTypes.set(name.toLowerCase(), textOf(valueOf(input, 'type')) ?? 'string');
+      if (value.event === 'workflow_dispatch') dispatched.add(name.toLowerCase());
+    }
   }
   return {
     triggers,
     contextScope: { events: triggers.map(({ event }) => event), inputTypes },
     env: new Map(),
-    inputs: new Map(),
+    inputs: filledInputs(inputTypes.keys(), context.repository.inputsOf(context.document.path), dispatched),
     matrix: undefined,
     output: () => undefined,
   };
@@ -112,8 +117,7 @@ function declaredInputs(written: readonly WrittenTrigger[], scope: Scope): Recor
       const name = written.toLowerCase();
       if (name === '__proto__') continue;
       const text = scalarOf(valueOf(input, 'default'));
-      const filled = scope.inputs.get(name) ?? LITERAL;
-      const by = trigger.event === 'workflow_dispatch' ? 'operator' : filled === LITERAL ? 'unknown' : filled.controlledBy;
+      const by = trigger.event === 'workflow_dispatch' ? 'operator' : (scope.inputs.get(name)?.controlledBy ?? 'unknown');
       const known = Object.hasOwn(inputs, name) ? inputs[name] : undefined;
       inputs[name] = {
         ...(text === undefined ? { text: '', literal: true, contexts: [], secrets: [] } : readText(text, scope).value),

@@ -110,3 +110,36 @@ jobs:
   expect(read.job('work').value.reach).toMatchObject({ events: [], guarded: true, level: 'low' });
   expect(read.job('always').value.reach).toMatchObject({ events: ['issue_comment'], guarded: false, level: 'critical' });
 });
+
+describe('inputs hold what callers hand over', () => {
+  const callee = '.github/workflows/callee.yml';
+  const sink = (files: Readonly<Record<string, string>>) => readFiles({ [callee]: CALLEE, ...files })(callee).one('expansion', ({ sink }) => sink === 'script').value;
+  const hand = (title: string): string => caller('issues').replace('title: x', `title: ${title}`);
+
+  test('an outsider’s text', () => {
+    expect(sink({ '.github/workflows/a.yml': hand("'${{ github.event.issue.title }}'") })).toMatchObject({ context: 'github.event.issue.title', controlledBy: 'attacker', events: ['issues'], privileged: true, safe: false });
+  });
+
+  test('fixed text, when all callers agree', () => {
+    expect(sink({ '.github/workflows/a.yml': hand('fixed') })).toMatchObject({ controlledBy: 'trusted' });
+    expect(sink({ '.github/workflows/a.yml': hand('fixed'), '.github/workflows/b.yml': hand("'${{ github.event.issue.title }}'") })).toMatchObject({ controlledBy: 'attacker' });
+  });
+
+  test('through the caller’s variables and its own inputs', () => {
+    const outer = "on: issue_comment\njobs:\n  a:\n    uses: ./.github/workflows/middle.yml\n    with: { text: '${{ github.event.comment.body }}' }\n";
+    const middle = "on:\n  workflow_call: { inputs: { text: { type: string } } }\njobs:\n  a:\n    uses: ./.github/workflows/callee.yml\n    with: { title: '${{ inputs.text }}' }\n";
+    expect(sink({ '.github/workflows/outer.yml': outer, '.github/workflows/middle.yml': middle })).toMatchObject({ context: 'github.event.comment.body', controlledBy: 'attacker' });
+  });
+
+  test('nothing that can be told, when nobody is known to call it', () => {
+    expect(sink({})).toMatchObject({ controlledBy: 'unknown', context: 'inputs.title', safe: false });
+  });
+
+  test('of local actions too', () => {
+    const read = readFiles({
+      'greet/action.yml': "inputs: { Name: { required: true } }\nruns:\n  using: composite\n  steps:\n    - run: echo ${{ inputs.name }}\n      shell: bash\n",
+      '.github/workflows/a.yml': "on: issues\nenv: { T: '${{ github.event.issue.title }}' }\njobs: { a: { runs-on: x, steps: [ { uses: ./greet, with: { name: '${{ env.T }}' } } ] } }\n",
+    })('greet/action.yml');
+    expect(read.one('expansion', ({ sink }) => sink === 'script').value).toMatchObject({ context: 'github.event.issue.title', controlledBy: 'attacker', privileged: true });
+  });
+});
