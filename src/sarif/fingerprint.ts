@@ -133,7 +133,6 @@ function compact(text: string): string {
 
 /** Fields are separated by their lengths, so no two lists of fields give the same input. */
 function digest(fields: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const field of fields) hash.update(`${field.length}:${field}\n`, 'utf8');
-  return hash.digest('hex').slice(0, 32);
+  const input = fields.map((field) => `${field.length}:${field}\n`).join('');
+  return createHash('sha256').update(input, 'utf8').digest('hex').slice(0, 32);
 }
