@@ -7,15 +7,22 @@ export function createPrivateDirectory(): string {
   return mkdtempSync(join(tmpdir(), 'bartizan-'));
 }
 
+/** A private directory with an empty `home` and `tmp` in it. Throws what the file system says. */
+export function createScratchDirectory(): string {
+  const directory = createPrivateDirectory();
+  for (const name of ['home', 'tmp']) mkdirSync(join(directory, name), { mode: 0o700 });
+  return directory;
+}
+
 /**
  * Writes small files of ours, by name, into a new directory. A name with a separator is refused
  * by an error, like every failure of the file system.
  */
-export function writePrivateFiles(directory: string, files: Readonly<Record<string, string>>): void {
+export function writePrivateFiles(directory: string, files: Readonly<Record<string, string | Uint8Array>>): void {
   mkdirSync(directory, { mode: 0o700 });
-  for (const [name, text] of Object.entries(files)) {
+  for (const [name, content] of Object.entries(files)) {
     if (name !== basename(name) || name === '' || name === '.' || name === '..') throw new Error(`not a file name: ${name}`);
-    writeFileSync(join(directory, name), text, { mode: 0o600, flag: 'wx' });
+    writeFileSync(join(directory, name), content, { mode: 0o600, flag: 'wx' });
   }
 }
 

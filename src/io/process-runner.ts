@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Capabilities } from '../core/index.js';
-import { createPrivateDirectory, removeDirectory } from './process-directory.js';
+import type { Capabilities, Isolation } from '../core/index.js';
+import { createScratchDirectory, removeDirectory } from './process-directory.js';
+import { watchMemory } from './process-memory.js';
 import { runProcess } from './processes.js';
 import type { ProcessResult } from './processes.js';
 
@@ -28,16 +28,21 @@ export interface ToolLimits {
   readonly maxStdoutBytes: number;
   /** How much of the end of standard error is kept. */
   readonly maxStderrBytes: number;
+  /** Resident memory of the process and all that it starts, and data segment of each of them. */
+  readonly memoryBytes: number;
 }
 
 export const DEFAULT_LIMITS: ToolLimits = {
   timeoutMs: 600_000,
   maxStdoutBytes: 64 * 1_048_576,
   maxStderrBytes: 65_536,
+  memoryBytes: 4 * 1024 * 1_048_576,
 };
 
 /** Starts scanners' programs; the application decides which runner there is. Never rejects. */
 export interface Runner {
+  /** How it confines what it starts. */
+  readonly isolation: Isolation;
   run(request: ToolRequest): Promise<ProcessResult>;
 }
 
@@ -45,30 +50,36 @@ export interface Runner {
  * A runner that confines nothing but the environment: the program gets a search path, an empty home
  * and a temporary directory, no variable of ours, no standard input and no descriptor.
  */
-export function plainRunner(searchPath: readonly string[]): Runner {
+export function plainRunner(searchPath: readonly string[], isolation: Isolation = { level: 'none', mechanism: 'none' }): Runner {
   return {
+    isolation,
     async run(request) {
       let home: string;
       try {
-        home = createPrivateDirectory();
-        mkdirSync(join(home, 'tmp'), { mode: 0o700 });
+        home = createScratchDirectory();
       } catch (error) {
         return { status: 'not-started', error: `no temporary directory: ${(error as Error).message}` };
       }
       try {
-        const { executable, args, stdin, workspace, limits, signal } = request;
+        const { executable, args, stdin, workspace, limits, signal, capabilities } = request;
+        if (capabilities.secrets.length > 0) {
+          return { status: 'not-started', error: `it needs the secret ${capabilities.secrets[0]}, which is given in a full sandbox only` };
+        }
         return await runProcess({
           executable,
           args,
           cwd: workspace,
           env: {
             PATH: searchPath.join(process.platform === 'win32' ? ';' : ':'),
-            HOME: home,
+            HOME: join(home, 'home'),
             TMPDIR: join(home, 'tmp'),
             LANG: 'C.UTF-8',
           },
           ...(stdin === undefined ? {} : { stdin }),
-          ...limits,
+          timeoutMs: limits.timeoutMs,
+          maxStdoutBytes: limits.maxStdoutBytes,
+          maxStderrBytes: limits.maxStderrBytes,
+          onStart: (pid, stop) => watchMemory(pid, limits.memoryBytes, stop),
           ...(signal === undefined ? {} : { signal }),
         });
       } finally {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import type { Readable, Writable } from 'node:stream';
+import { coverInheritedDescriptors } from './process-descriptors.js';
 import { killTree, TREE_VARIABLE } from './process-tree.js';
 
 /** A child process to start. Nothing is inherited that is not named here. */
@@ -23,8 +24,11 @@ export interface ProcessRequest {
   /** Standard error beyond this is read and dropped, oldest first. */
   readonly maxStderrBytes: number;
   readonly signal?: AbortSignal;
-  /** Called with the process id once it runs. May end the process by calling `stop` with a reason. */
-  readonly onStart?: (pid: number, stop: (reason: string) => void) => void;
+  /**
+   * Called with the process id once it runs, may end it by calling `stop` with a reason. What it
+   * returns is called when the process has ended.
+   */
+  readonly onStart?: (pid: number, stop: (reason: string) => void) => () => void;
 }
 
 interface Output {
@@ -66,12 +70,12 @@ export function runProcess(request: ProcessRequest): Promise<ProcessResult> {
       shell: false,
       detached: process.platform !== 'win32',
       windowsHide: true,
-      stdio: [
-        request.stdin === undefined ? 'ignore' : 'pipe',
-        'pipe',
-        'pipe',
+      stdio: coverInheritedDescriptors([
+        request.stdin === undefined ? ('ignore' as const) : ('pipe' as const),
+        'pipe' as const,
+        'pipe' as const,
         ...(request.descriptor3 === undefined ? [] : ['pipe' as const]),
-      ],
+      ]),
     });
   } catch (error) {
     // Node throws for a null byte in an argument and the like.
@@ -144,8 +148,10 @@ function supervise(
   feed(child.stdin, request.stdin);
   feed(child.stdio[3] as Writable | null | undefined, request.descriptor3);
 
+  let onEnd: (() => void) | undefined;
   child.on('exit', (code, signalName) => {
     ended = { code, signalName };
+    onEnd?.();
     if (child.pid !== undefined) killTree(child.pid, mark);
     drain = setTimeout(() => {
       for (const stream of child.stdio) (stream as Readable | null | undefined)?.destroy();
@@ -153,7 +159,7 @@ function supervise(
     }, DRAIN_MS);
   });
   child.on('close', finish);
-  if (child.pid !== undefined) request.onStart?.(child.pid, (reason) => kill('stopped', reason));
+  if (child.pid !== undefined) onEnd = request.onStart?.(child.pid, (reason) => kill('stopped', reason));
 }
 
 function feed(stream: Writable | null | undefined, data: string | Uint8Array | undefined): void {

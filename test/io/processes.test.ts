@@ -126,6 +126,6 @@ it('leaves no daemon behind that holds the pipes of a child that has exited', as
 });
 
 it('lets a watchdog stop the child', async () => {
-  const result = await runProcess(node('setInterval(() => {}, 1e6)', { onStart: (_pid, stop) => stop('ate too much') }));
+  const result = await runProcess(node('setInterval(() => {}, 1e6)', { onStart: (_pid, stop) => { stop('ate too much'); return () => {}; } }));
   expect(result).toMatchObject({ status: 'killed', cause: 'stopped', reason: 'ate too much' });
 });

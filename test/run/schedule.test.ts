@@ -45,7 +45,7 @@ function exited(stdout: string, exitCode = 0, stderr = ''): ProcessResult {
 const VERSION = exited('1.2.3\n');
 
 async function run(plan: PlanEntry[], answer: (request: ToolRequest) => ProcessResult | Promise<ProcessResult>, more: Partial<RunOptions> = {}): Promise<ScanResult[]> {
-  const runner: Runner = { run: async (request) => (request.args[0] === '--version' ? VERSION : answer(request)) };
+  const runner: Runner = { isolation: { level: 'none', mechanism: 'none' }, run: async (request) => (request.args[0] === '--version' ? VERSION : answer(request)) };
   return runScanners(plan, { root: '/w', runner, find: () => ({ found: true, path: '/bin/fake' }), source: () => undefined, limits: DEFAULT_LIMITS, now: () => 5, ...more });
 }
 

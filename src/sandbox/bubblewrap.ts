@@ -1,0 +1,113 @@
+import { dirname } from 'node:path';
+import { pathKind, realPath } from '../io/process-files.js';
+import { INNER_HOME, INNER_TEMP } from './profile.js';
+import type { Profile } from './profile.js';
+import { isSystemPath } from './tool-paths.js';
+
+/** Descriptor from which bubblewrap reads the seccomp filter. */
+export const SECCOMP_DESCRIPTOR = 3;
+
+const MEBIBYTE = 1_048_576;
+const TEMP_BYTES = 256 * MEBIBYTE;
+const SHARED_MEMORY_BYTES = 64 * MEBIBYTE;
+
+/** What of /etc a program needs to start, to know the time and to trust certificates. Nothing about users or hosts. */
+const ETC = ['ld.so.cache', 'alternatives', 'localtime', 'ssl', 'ca-certificates', 'pki', 'mime.types'];
+
+/** Limits of a process and its files, as arguments of util-linux's `prlimit`. */
+export function resourceLimits(memoryBytes: number): string[] {
+  return ['--core=0', '--nofile=8192', '--nproc=1024', `--fsize=${TEMP_BYTES}`, `--data=${memoryBytes}`];
+}
+
+/** How the process gets its identity and namespaces. */
+export interface BubblewrapIdentity {
+  /** Arguments of bubblewrap for user namespace and capabilities. */
+  readonly args: readonly string[];
+  /** Put in front of the program inside. */
+  readonly wrapper: readonly string[];
+  /** Mode of the writable directories: they belong to root when root makes them for another user. */
+  readonly writableMode: string;
+}
+
+/** In a user namespace of its own; nothing is dropped to since there was nothing to begin with. */
+export const USER_NAMESPACE: BubblewrapIdentity = {
+  args: ['--unshare-user', '--disable-userns', '--cap-drop', 'ALL'],
+  wrapper: [],
+  writableMode: '0700',
+};
+
+/**
+ * Made by root through sudo, and left for good as the caller: no user namespace, the three
+ * capabilities only until `setpriv` has dropped them. `timeout` ends it should we be killed,
+ * because root's processes get no signal of our death.
+ */
+export function droppingIdentity(uid: number, gid: number, timeoutMs: number): BubblewrapIdentity {
+  return {
+    args: ['--cap-drop', 'ALL', '--cap-add', 'CAP_SETUID', '--cap-add', 'CAP_SETGID', '--cap-add', 'CAP_SETPCAP'],
+    wrapper: [
+      'setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--inh-caps=-all', '--bounding-set=-all', '--no-new-privs', '--',
+      'timeout', '--signal=KILL', String(Math.ceil(timeoutMs / 1000) + 5),
+    ],
+    writableMode: '1777',
+  };
+}
+
+/**
+ * The argument list of bubblewrap (0.8 or later) for a profile, without the program `bwrap` itself.
+ * `blank` is an empty regular file: bind mounts are `nodev`, a null device could not be read through one.
+ */
+export function bubblewrapArguments(profile: Profile, identity: BubblewrapIdentity, blank: string): string[] {
+  const { workspace, hidden, environment } = profile;
+  const writable = (path: string, bytes: number): string[] => ['--perms', identity.writableMode, '--size', String(bytes), '--tmpfs', path];
+  return [
+    ...identity.args,
+    ...['--unshare-ipc', '--unshare-pid', '--unshare-uts', '--unshare-cgroup-try', '--unshare-net'],
+    ...['--die-with-parent', '--new-session', '--hostname', 'scan'],
+    '--clearenv',
+    ...Object.entries({ HOME: INNER_HOME, TMPDIR: INNER_TEMP, ...environment }).flatMap(([name, value]) => ['--setenv', name, value]),
+    ...systemMounts(),
+    // Started by root, the process is root to /proc/sys too, whatever its capabilities: without the
+    // read-only mount it could set `kernel.core_pattern` and run a program outside.
+    ...['--proc', '/proc', '--remount-ro', '/proc', '--dev', '/dev', '--perms', '1777', '--size', String(SHARED_MEMORY_BYTES), '--tmpfs', '/dev/shm', '--remount-ro', '/dev'],
+    ...writable(INNER_TEMP, TEMP_BYTES),
+    ...['--perms', '0755', '--dir', dirname(INNER_HOME)],
+    ...writable(INNER_HOME, TEMP_BYTES),
+    ...readOnlyMounts([...profile.readable, workspace]),
+    ...hidden.flatMap((path) => ['--ro-bind', blank, path]),
+    ...['--remount-ro', '/', '--chdir', workspace],
+    ...['--seccomp', String(SECCOMP_DESCRIPTOR), '--'],
+    ...identity.wrapper,
+    profile.executable,
+    ...profile.args,
+  ];
+}
+
+/** `/usr`, and `/bin` and its kin as the links or directories that they are on this machine. */
+function systemMounts(): string[] {
+  const result = ['--ro-bind', '/usr', '/usr'];
+  for (const name of ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32']) {
+    const path = `/${name}`;
+    const kind = pathKind(path);
+    if (kind === 'directory') result.push('--ro-bind', path, path);
+    if (kind === 'link' && realPath(path)?.startsWith('/usr/') === true) result.push('--symlink', (realPath(path) as string).slice(1), path);
+  }
+  for (const name of ETC) result.push('--ro-bind-try', `/etc/${name}`, `/etc/${name}`);
+  return result;
+}
+
+/** Binds with the outer ones first, so that none hides another, and open directories on the way to them. */
+function readOnlyMounts(paths: readonly string[]): string[] {
+  const sorted = [...new Set(paths)].filter((path) => !isSystemPath(path)).sort((a, b) => (a < b ? -1 : 1));
+  const result: string[] = [];
+  const made = new Set(['/', '/home', INNER_TEMP]);
+  for (const path of sorted) {
+    const ancestors: string[] = [];
+    for (let at = dirname(path); !made.has(at); at = dirname(at)) ancestors.unshift(at);
+    for (const ancestor of ancestors) {
+      made.add(ancestor);
+      if (!sorted.some((bound) => ancestor === bound || ancestor.startsWith(`${bound}/`))) result.push('--perms', '0755', '--dir', ancestor);
+    }
+    result.push('--ro-bind', path, path);
+  }
+  return result;
+}

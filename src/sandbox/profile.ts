@@ -1,0 +1,73 @@
+import { dirname } from 'node:path';
+import type { ToolRequest } from '../io/process-runner.js';
+import { realPath } from '../io/process-files.js';
+import { toolPaths } from './tool-paths.js';
+
+/** Where the sandbox has its own directories; the same in every mechanism that can choose them. */
+export const INNER_HOME = '/home/scan';
+export const INNER_TEMP = '/tmp';
+
+/** Everything that a confined process may see and use: made from the request, granted nothing else. */
+export interface Profile {
+  readonly executable: string;
+  readonly args: readonly string[];
+  /** Absolute real path, read-only and the working directory. */
+  readonly workspace: string;
+  /** Absolute paths outside the system's directories that can be read. */
+  readonly readable: readonly string[];
+  /** Absolute real paths in the workspace that are blank. */
+  readonly hidden: readonly string[];
+  /** The whole environment but for home and temporary directory. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly memoryBytes: number;
+}
+
+/** What the sandbox knows about the run. */
+export interface ProfileContext {
+  /** The PATH that programs were looked up on. */
+  readonly pathVariable: string;
+  readonly hidden: readonly string[];
+  /** Value of a secret by the name under which the capabilities declare it. */
+  readonly secret: (name: string) => string | undefined;
+}
+
+/** A profile, or the name of a need that can't be granted. */
+export type ProfileResult = { readonly profile: Profile } | { readonly refused: string };
+
+/** Directories over which a workspace can't be mounted without opening the system. */
+const IMPOSSIBLE_WORKSPACES = ['/', '/proc', '/dev', '/sys', '/etc', '/usr', '/bin', '/sbin', '/lib', '/lib64', '/run', '/var', '/tmp', '/home', '/out'];
+
+/**
+ * Turns a request into a profile by its capabilities. Network is granted to nobody yet: a scanner
+ * that declares a host is refused by that name rather than run without it.
+ */
+export function createProfile(request: ToolRequest, context: ProfileContext): ProfileResult {
+  const { capabilities, executable, args, limits } = request;
+  if (capabilities.network.length > 0) {
+    return { refused: `it needs the network (${capabilities.network.join(', ')}), which the sandbox does not grant` };
+  }
+  const workspace = realPath(request.workspace);
+  if (workspace === undefined) return { refused: 'the workspace does not exist' };
+  if (IMPOSSIBLE_WORKSPACES.includes(workspace)) {
+    return { refused: `the workspace is the system directory ${workspace}; scan a folder in it instead` };
+  }
+  const secrets: Record<string, string> = {};
+  for (const name of capabilities.secrets) {
+    const value = context.secret(name);
+    if (value === undefined) return { refused: `it needs the secret ${name}, which is not given` };
+    secrets[name] = value;
+  }
+  const tool = toolPaths(executable, context.pathVariable, workspace);
+  const searchPath = [dirname(executable), '/usr/local/bin', '/usr/bin', '/bin'];
+  return {
+    profile: {
+      executable,
+      args,
+      workspace,
+      readable: [...new Set([...tool.readable, ...request.readable])],
+      hidden: context.hidden,
+      environment: { PATH: [...new Set(searchPath)].join(':'), LANG: 'C.UTF-8', ...tool.environment, ...secrets },
+      memoryBytes: limits.memoryBytes,
+    },
+  };
+}
