@@ -186,7 +186,8 @@ function describe(error: unknown): string {
   return line === 'ErrorExceededMaxLength' ? 'The expression is longer than 21,000 characters.' : line.endsWith('.') ? line : `${line}.`;
 }
 
-const FALLBACK_PATH = /[A-Za-z_][\w-]*(?:\.(?:[A-Za-z_][\w-]*|\*))+/g;
+// Starts at the start of a word only, so that time stays linear.
+const FALLBACK_PATH = /(?<![\w.-])[A-Za-z_][\w-]*(?:\.(?:[A-Za-z_][\w-]*|\*))+/g;
 const FALLBACK_LENGTH = 100_000;
 
 /** Dotted names outside quotes, when there is no tree. */

@@ -121,6 +121,13 @@ describe('parseExpression', () => {
     expect(parseExpression('').problem).toBeDefined();
   });
 
+  it('ends on texts made to keep it busy', () => {
+    expect(parseExpression(`= ${'a'.repeat(99_000)}`).contexts).toEqual([]);
+    expect(parseExpression(`= ${'a-'.repeat(40_000)}b.c`).contexts).toHaveLength(1);
+    expect(parseExpression("'a".repeat(99_999)).problem).toBeDefined();
+    expect(readTemplate('${{'.repeat(50_000)).problems).toHaveLength(1);
+  });
+
   it('never throws and keeps ranges inside the text', () => {
     const piece = fc.constantFrom('${{', '}}', "'", '(', ')', '[', ']', '.', '*', '!', '==', '&&', '||', ',', ' ', '\n', 'github', 'event', 'format', '1', '-', 'é', '"');
     fc.assert(

@@ -281,7 +281,7 @@ function filteredType(command: ShellCommand): Origin['type'] | undefined {
       if (command.flags.includes('-c') || command.flags.includes('--count')) return 'number';
       if (command.flags.includes('-q') || command.flags.includes('--quiet')) return 'name';
       const only = command.flags.includes('-o') || command.flags.includes('--only-matching') || command.flags.includes('-x') || (program.startsWith('^') && program.endsWith('$'));
-      return only && /^\^?(?:(?:\[0-9\]|\\d|\[\[:digit:\]\])[+*]?\.?\\?\.?)+\$?$/.test(program) ? 'number' : undefined;
+      return only && /^\^?(?:(?:\[0-9\]|\\d|\[\[:digit:\]\])[+*]?(?:\\?\.)?)+\$?$/.test(program) ? 'number' : undefined;
     }
     case 'jq':
       if (program === 'length' || program.endsWith('| length') || program.endsWith('|length')) return 'number';
@@ -293,7 +293,10 @@ function filteredType(command: ShellCommand): Origin['type'] | undefined {
 
 /** Letters, digits and `._-/:` with line ends, as a set of `tr` or a bracket of `sed`. */
 function isHarmlessSet(set: string): boolean {
-  return set !== '' && /^(?:\[:(?:alnum|alpha|digit|lower|upper):\]|a-z|A-Z|0-9|\\n|\\-|[A-Za-z0-9._/:-])+$/.test(set);
+  if (!/^(?:\[:(?:alnum|alpha|digit|lower|upper):\]|\\n|\\-|[A-Za-z0-9._/:-])+$/.test(set)) return false;
+  // `A-z` holds a backtick, `.-Z` holds `;`.
+  for (const [range] of set.matchAll(/[^\\]-./g)) if (!/^(?:[a-z]-[a-z]|[A-Z]-[A-Z]|\d-\d)$/.test(range)) return false;
+  return true;
 }
 
 function runsWorkspace(command: ShellCommand): boolean {

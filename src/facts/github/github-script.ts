@@ -7,7 +7,7 @@ const MAX_SCRIPT = 100_000;
 
 const PAYLOAD = /\bcontext\.payload((?:\??\.\w+|\??\.?\[\d+\])+)/g;
 const ENVIRONMENT = /\bprocess\.env(?:\.(\w+)|\[\s*['"](\w+)['"]\s*\])/g;
-const SET_OUTPUT = /\bsetOutput\(\s*['"`]([\w-]+)['"`]\s*,([^\n;]*)/g;
+const SET_OUTPUT = /\bsetOutput\(\s*['"`]([\w-]+)['"`]\s*,([^\n;]{0,500})/g;
 /** Fields of what the API answers that its author writes freely. */
 const ANSWERED = /\b(?:head\.(?:ref|label)|(?:pr|pull|pullRequest|pull_request|issue|comment|review|discussion|data)\.(?:title|body|head\.ref))\b/;
 const ANSWER_EVENTS = new Set(['pull_request', 'pull_request_target', 'pull_request_review', 'pull_request_review_comment', 'issues', 'issue_comment', 'workflow_run', 'discussion', 'discussion_comment']);
@@ -35,7 +35,7 @@ export function githubScriptOutputs(script: string, expressions: Origin, env: Re
 
 function returned(text: string, whole: Origin, env: ReadonlyMap<string, Origin>, scope: ContextScope): Origin {
   let origin = LITERAL;
-  for (const [, value = ''] of text.matchAll(/\breturn\b([^\n;]*)/g)) {
+  for (const [, value = ''] of text.matchAll(/\breturn\b([^\n;]{0,500})/g)) {
     const direct = readBy(value, env, scope);
     origin = joinOrigins(origin, direct !== LITERAL ? direct : isFixed(value) ? LITERAL : whole);
   }

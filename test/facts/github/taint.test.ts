@@ -52,6 +52,8 @@ describe('environmentFileWrites', () => {
     ['x=$(echo "$T" | sed "s/a/b/" | head -1)\necho "t=$x" >> $GITHUB_OUTPUT', ['output t tainted string']],
     ["echo \"t=$(echo \"$T\" | tr -cd '0-9')\" >> $GITHUB_OUTPUT", ['output t tainted number']],
     ["echo \"t=$(echo \"$T\" | sed 's/[^a-zA-Z0-9]//g')\" >> $GITHUB_OUTPUT", ['output t tainted name']],
+    ["echo \"t=$(echo \"$T\" | tr -cd 'A-z')\" >> $GITHUB_OUTPUT", ['output t tainted string']],
+    ["echo \"t=$(echo \"$T\" | tr -cd 'a-zA-Z0-9._-')\" >> $GITHUB_OUTPUT", ['output t tainted name']],
     ["echo \"t=$(echo \"$T\" | grep -oE '[0-9]+')\" >> $GITHUB_OUTPUT", ['output t tainted number']],
     ['echo "t=$(echo "$T" | sha256sum)" >> $GITHUB_OUTPUT', ['output t trusted name']],
     ['echo "t=$(echo "$T" | base64 -d)" >> $GITHUB_OUTPUT', ['output t tainted string']],
@@ -90,6 +92,14 @@ describe('environmentFileWrites', () => {
     const script = 'true\necho "t=$T" >> $GITHUB_OUTPUT\n';
     const [write] = environmentFileWrites(follow(script));
     expect(script.slice(write?.range.start, write?.range.end)).toBe('echo "t=$T" >> $GITHUB_OUTPUT');
+  });
+
+  it('ends on programs made to keep a pattern busy', () => {
+    for (const program of [`tr -cd '${'a-z'.repeat(5_000)}!'`, `sed 's/[^${'[:alpha:]'.repeat(2_000)}!/'`, `grep -oE '${'[0-9].'.repeat(5_000)}x'`, `jq '.${'a.'.repeat(5_000)}'`]) {
+      expect(writes(`echo "t=$(echo "$T" | ${program})" >> $GITHUB_OUTPUT`)).toEqual(['output t tainted string']);
+    }
+    const script = { text: `return ${')'.repeat(90_000)}x`, origin: LITERAL };
+    expect(taintOfAction({ name: 'actions/github-script', inputs: new Map([['script', script]]), env: new Map(), contextScope: { events: [] }, untrustedWorkspace: false }).output('result')?.origin).toBe(LITERAL);
   });
 
   it('never throws', () => {
