@@ -67,7 +67,18 @@ function originOfContext(path: string, segments: readonly string[], scope: Scope
     return { context: path, contexts: [path], source: found.source, type: found.type, controlledBy: found.controlledBy, events: found.events };
   }
   const type = found.type !== 'string' && found.type !== '' ? found.type : known.type;
-  return { ...known, type, context: known.context === '' ? path : known.context, contexts: [path, ...known.contexts], source: known.source === '' ? found.source : known.source };
+  return { ...known, type, context: known.context === '' ? path : known.context, contexts: withHop(path, known), source: known.source === '' ? found.source : known.source };
+}
+
+/** Contexts that an origin names at most: a chain of outputs may be as long as the file. */
+const MAX_CONTEXTS = 16;
+
+/** The way so far with one more hop in front; the context that matters is kept whatever is cut. */
+function withHop(path: string, known: Origin): readonly string[] {
+  const { contexts, context } = known;
+  if (contexts.length < MAX_CONTEXTS) return [path, ...contexts];
+  const kept = contexts.slice(0, MAX_CONTEXTS - 2).filter((name) => name !== context);
+  return [path, ...kept, context];
 }
 
 function follow(segments: readonly string[], name: string, scope: Scope): Origin | undefined {
