@@ -92,3 +92,12 @@ test('scripts publish and fetch artifacts of other runs', () => {
   expect(read.all('step')[1]!.value).toMatchObject({ afterUntrustedArtifact: true, executes: ['./x/build.sh'] });
   expect(read.all('step')[2]!.value.publishes).toBe('npm');
 });
+
+test('a chain of outputs as long as the file names few contexts, the first one among them', () => {
+  const chain = ['id: s0\nrun: echo "o=${{ github.event.issue.title }}" >> $GITHUB_OUTPUT'];
+  for (let i = 1; i < 100; i++) chain.push(`id: s${i}\nrun: echo "o=\${{ steps.s${i - 1}.outputs.o }}" >> $GITHUB_OUTPUT`);
+  const last = steps('issues', chain).all('expansion').filter(({ value }) => value.sink === 'script').at(-1)!;
+  expect(last.value).toMatchObject({ context: 'github.event.issue.title', controlledBy: 'attacker' });
+  expect(last.value.contexts).toContain('github.event.issue.title');
+  expect(last.value.contexts.length).toBeLessThanOrEqual(16);
+});
