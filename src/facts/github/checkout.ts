@@ -1,15 +1,7 @@
-import type { CheckoutValue, InputValue, UsesValue } from '../schema.js';
+import { type CheckoutValue, emptyValue, type InputValue, type UsesValue } from '../schema.js';
 
 /** Nothing is checked out. Shared; never changed. */
-export const NO_CHECKOUT: CheckoutValue = Object.freeze({
-  kind: '',
-  ref: '',
-  mutableRef: false,
-  path: '',
-  persistsCredentials: false,
-  allowsUnsafe: false,
-  refused: false,
-} satisfies CheckoutValue);
+export const NO_CHECKOUT: CheckoutValue = Object.freeze(emptyValue('step').checkout);
 
 /** A value with its expressions followed to where they come from. */
 export interface ResolvedText {
@@ -106,6 +98,7 @@ export function readCheckoutAction(
   const covered = untrusted && [...where].every((event) => event === 'pull_request_target' || event === 'workflow_run' || event === 'pull_request');
   const privileged = where.has('pull_request_target') || where.has('workflow_run');
   return {
+    ...NO_CHECKOUT,
     kind: untrusted ? 'untrusted' : other ? 'other' : 'own',
     ref: ref?.text ?? '',
     mutableRef: untrusted && (refOrigin.untrusted ? refOrigin.mutable : true),

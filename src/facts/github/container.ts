@@ -1,5 +1,5 @@
 import type { YamlNode, YamlScalar } from '../../syntax/yaml-node.js';
-import type { ContainerValue, InputValue } from '../schema.js';
+import { type ContainerValue, emptyValue, type InputValue } from '../schema.js';
 import { state } from './context.js';
 import { emitLiteral, emitText, envUse, type Place, type Use } from './emit.js';
 import { resolveMatrix } from './matrix.js';
@@ -71,7 +71,7 @@ export function emitReference(
   place: Place,
   trusted = false,
 ): void {
-  state(place.context, 'reference', { ...parsed.value, where, trusted, controlledBy }, place.parents, (path) => {
+  state(place.context, 'reference', { ...emptyValue('reference'), ...parsed.value, where, trusted, controlledBy }, place.parents, (path) => {
     const part = path !== undefined && Object.hasOwn(parsed.parts, path) ? parsed.parts[path as keyof typeof parsed.parts] : undefined;
     return part === undefined ? contentRange(scalar) : scalar.sourceRange(part);
   });
