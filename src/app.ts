@@ -4,6 +4,7 @@ import type { Git } from './io/git.js';
 import type { Runner } from './io/process-runner.js';
 import type { ExecutableLookup } from './io/process-path.js';
 import type { Policy } from './engine/index.js';
+import type { AnyFact } from './facts/schema.js';
 import type { Overrides } from './config/index.js';
 import type { PlanEntry } from './run/plan.js';
 import type { RunEvent } from './run/schedule.js';
@@ -142,7 +143,7 @@ async function judgeWithPolicies(plan: ScanPlan, ports: Ports, request: ScanRequ
     ]);
     const shell = await createShellParser(ports.shellParser());
     const documents = new WorkspaceDocuments(ports.files, plan.inventory, new Set(READ_FORMATS), diagnostics);
-    function* facts(): Generator<import('./facts/schema.js').AnyFact> {
+    function* facts(): Generator<AnyFact> {
       for (const read of readDocuments(documents, { shell })) {
         diagnostics.push(...read.diagnostics);
         yield* read.facts;

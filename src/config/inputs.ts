@@ -30,7 +30,7 @@ function setting(name: keyof typeof configSchema.shape, rest: Omit<InputDefiniti
  */
 export const INPUTS: readonly InputDefinition[] = [
   setting('fail-on', { flag: '--fail-on <severity>', default: 'high', type: 'text', choices: FAIL_ON }),
-  setting('confidence', { flag: '--confidence <level>', default: 'low', type: 'text', choices: CONFIDENCES }),
+  setting('confidence', { flag: '--confidence <level>', default: 'medium', type: 'text', choices: CONFIDENCES }),
   setting('include', { flag: '--include <globs>', default: 'all files', type: 'list' }),
   setting('exclude', { flag: '--exclude <globs>', default: 'none', type: 'list' }),
   setting('only', { flag: '--only <names>', default: 'all', type: 'list' }),

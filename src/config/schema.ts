@@ -38,7 +38,7 @@ export const configSchema = z.strictObject({
     .enum(FAIL_ON)
     .optional()
     .describe('Findings of this severity or worse fail the build; `never` only reports. Default: high'),
-  confidence: z.enum(CONFIDENCES).optional().describe('Findings below this confidence are not reported. Default: low, which is all'),
+  confidence: z.enum(CONFIDENCES).optional().describe('Findings below this confidence are not reported. `low` is all. Default: medium'),
   include: texts('Globs of the files to look at. Default: all'),
   exclude: texts('Globs of files to leave out. Default: none'),
   only: texts('Names of scanners and ids of rules that alone are used: `policies`, `bandit`, `pipeline/*`, `hadolint/DL3008`. Default: all'),
@@ -68,7 +68,7 @@ export const CONFIG_KEYS: readonly string[] = Object.keys(configSchema.shape);
 /** What holds where nothing is written. */
 export const DEFAULTS = {
   failOn: 'high',
-  confidence: 'low',
+  confidence: 'medium',
   include: [],
   exclude: [],
   only: [],

@@ -12,7 +12,7 @@ export function renderConfigTemplate(): string {
 fail-on: ${DEFAULTS.failOn}
 
 # Findings below this confidence are not reported: high, medium, low (all).
-#confidence: medium
+#confidence: low
 
 # Globs of the files to look at (default: all) and to leave out (default: none).
 #include: ['.github/**', 'scripts/**']

@@ -1,13 +1,24 @@
-import { CONFIDENCES, type Confidence, type Finding, type ScanOutcome, type ScanResult } from '../core/index.js';
+import { CONFIDENCES, plural, type Confidence, type Finding, type ScanOutcome, type ScanResult } from '../core/index.js';
 
-/** Results without the findings that are less sure than `least`. */
+/** Results without the findings that are less sure than `least`; each says how many it left out. */
 export function dropUnsure(results: readonly ScanResult[], least: Confidence): readonly ScanResult[] {
   const wanted = new Set(CONFIDENCES.slice(0, CONFIDENCES.indexOf(least) + 1));
   if (wanted.size === CONFIDENCES.length) return results;
-  const sure = (findings: readonly Finding[]): readonly Finding[] => findings.filter(({ confidence }) => wanted.has(confidence));
-  const filter = (outcome: ScanOutcome): ScanOutcome => {
-    if (outcome.status === 'completed') return { ...outcome, findings: sure(outcome.findings) };
-    return outcome.status === 'failed' ? { ...outcome, partial: sure(outcome.partial) } : outcome;
-  };
-  return results.map((result) => ({ ...result, outcome: filter(result.outcome) }));
+  return results.map((result) => {
+    let dropped = 0;
+    const sure = (findings: readonly Finding[]): readonly Finding[] => {
+      const kept = findings.filter(({ confidence }) => wanted.has(confidence));
+      dropped += findings.length - kept.length;
+      return kept;
+    };
+    const outcome = filter(result.outcome, sure);
+    if (dropped === 0) return result;
+    const message = `${plural(dropped, 'finding')} of lower confidence than ${least} ${dropped === 1 ? 'is' : 'are'} not reported; \`confidence: low\` reports all.`;
+    return { ...result, outcome, diagnostics: [...result.diagnostics, { level: 'note', code: 'confidence', message }] };
+  });
+}
+
+function filter(outcome: ScanOutcome, sure: (findings: readonly Finding[]) => readonly Finding[]): ScanOutcome {
+  if (outcome.status === 'completed') return { ...outcome, findings: sure(outcome.findings) };
+  return outcome.status === 'failed' ? { ...outcome, partial: sure(outcome.partial) } : outcome;
 }

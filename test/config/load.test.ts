@@ -35,7 +35,7 @@ function lines(text: string, flags?: Parameters<typeof overridesFromFlags>[0]): 
 describe('settings', () => {
   test('have defaults', () => {
     expect(loadSettings({ known }).settings).toEqual({
-      failOn: 'high', confidence: 'low', include: [], exclude: [], only: [], skip: [], external: true, onScannerError: 'error', policies: {}, scanners: {},
+      failOn: 'high', confidence: 'medium', include: [], exclude: [], only: [], skip: [], external: true, onScannerError: 'error', policies: {}, scanners: {},
     });
     for (const text of ['', '# nothing\n', '---\n', 'policies:\n#  a: b\n']) expect(load(text).failOn).toBe('high');
   });

@@ -33,7 +33,7 @@ describe('the template of the configuration', () => {
     const text = uncommented(template);
     const { settings } = loadSettings({ file: { path: '.bartizan.yml', text }, known });
     expect(settings).toMatchObject({
-      confidence: 'medium',
+      confidence: 'low',
       external: false,
       policies: { 'pipeline/unpinned-reference': { severity: 'medium', options: { 'trusted-owners': ['my-organisation'] } } },
       scanners: { bandit: { enabled: false }, hadolint: { skip: ['DL3008'] } },
