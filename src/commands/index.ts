@@ -23,12 +23,11 @@ const USAGE_ERROR = 3;
 /** Runs the command line and gives its exit code; messages are written, nothing is thrown. */
 export async function runCommandLine(args: readonly string[], given: Partial<CommandContext> = {}): Promise<number> {
   const context: CommandContext = {
-    out: standardOutput(),
-    err: standardError(),
-    environment: readEnvironment(),
-    directory: process.cwd(),
+    out: given.out ?? standardOutput(),
+    err: given.err ?? standardError(),
+    environment: given.environment ?? readEnvironment(),
+    directory: given.directory ?? process.cwd(),
     args,
-    ...given,
   };
   let exitCode = 0;
   const program = createProgram(context, (code) => {
