@@ -1,3 +1,4 @@
+export type { CanaryCache } from './canary.js';
 export { planScanners } from './plan.js';
 export type { Plan, PlanEntry } from './plan.js';
 export { runScanners } from './schedule.js';

@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { Diagnostic, FileEntry, Finding, Rule, ScanOutcome, ScanResult } from '../core/index.js';
+import type { Diagnostic, FileEntry, Finding, Isolation, Rule, ScanOutcome, ScanResult } from '../core/index.js';
 import { createPrivateDirectory, removeDirectory, writePrivateFiles } from '../io/process-directory.js';
 import type { ExecutableLookup } from '../io/process-path.js';
 import type { Runner, ToolLimits, ToolRequest } from '../io/process-runner.js';
 import type { ProcessResult } from '../io/processes.js';
 import { splitFiles } from './batches.js';
+import { checkCanary } from './canary.js';
+import type { CanaryCache } from './canary.js';
 import { describeFailure } from './failure.js';
 import { createGate } from './limit.js';
 import type { Gate } from './limit.js';
@@ -26,6 +28,8 @@ export interface RunOptions {
   /** Text of a workspace file, or undefined when it can't be read. */
   readonly source: (path: string) => string | undefined;
   readonly limits: ToolLimits;
+  /** Which programs need not show again that they find something. */
+  readonly canaryCache?: CanaryCache;
   /** How many processes run at a time; the number of cores when not given. */
   readonly cores?: number;
   readonly signal?: AbortSignal;
@@ -48,7 +52,7 @@ async function runEntry(entry: PlanEntry, options: RunOptions, gate: Gate): Prom
   const { name, informationUri } = entry.scanner;
   const startedAt = now();
   const conclude = (work: Work): ScanResult => {
-    const { outcome, rules = [], diagnostics = [], version, exitCode } = work;
+    const { outcome, rules = [], diagnostics = [], version, exitCode, isolation } = work;
     const result: ScanResult = {
       tool: { name, informationUri, ...(version === undefined ? {} : { version }) },
       rules,
@@ -57,6 +61,7 @@ async function runEntry(entry: PlanEntry, options: RunOptions, gate: Gate): Prom
       startedAt,
       endedAt: now(),
       ...(exitCode === undefined ? {} : { exitCode }),
+      ...(isolation === undefined ? {} : { isolation }),
     };
     options.onEvent?.({ type: 'finished', tool: name, result });
     return result;
@@ -84,6 +89,7 @@ interface Work {
   readonly diagnostics?: readonly Diagnostic[];
   readonly version?: string | undefined;
   readonly exitCode?: number | undefined;
+  readonly isolation?: Isolation;
 }
 
 async function scan(entry: PlanEntry, executable: string, directory: string, options: RunOptions, gate: Gate): Promise<Work> {
@@ -99,10 +105,24 @@ async function scan(entry: PlanEntry, executable: string, directory: string, opt
   };
   const batches = scanner.splittable ? splitFiles(entry.files) : [entry.files];
   const scans = batches.map((files, index) => scanBatch(entry, files, join(directory, String(index)), base, options, gate));
-  // Asked for beside the scan and behind it in the queue, so that nothing waits for it.
+  // Both beside the scan and behind it in the queue, so that nothing waits for them.
+  const canaryRun = gate.run(() => checkCanary(scanner, base, options.runner, options.canaryCache));
   const versionRun = gate.run(() => options.runner.run({ ...base, args: scanner.version.args }));
   const parts = await Promise.all(scans);
-  return { ...merge(parts, entry), version: readVersion(await versionRun, scanner.version.parse) };
+  const work = merge(parts, entry);
+  const problem = await canaryRun;
+  return {
+    ...work,
+    outcome: judge(work.outcome, problem),
+    version: readVersion(await versionRun, scanner.version.parse),
+    isolation: options.runner.isolation,
+  };
+}
+
+/** A scanner that finds nothing where there is something has failed, whatever else it found. */
+function judge(outcome: ScanOutcome, canaryProblem: string | undefined): ScanOutcome {
+  if (canaryProblem === undefined || outcome.status !== 'completed') return outcome;
+  return { status: 'failed', error: canaryProblem, partial: outcome.findings };
 }
 
 interface Part {

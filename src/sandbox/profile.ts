@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import type { ToolRequest } from '../io/process-runner.js';
 import { realPath } from '../io/process-files.js';
+import { contains } from '../io/process-path.js';
 import { toolPaths } from './tool-paths.js';
 
 /** Where the sandbox has its own directories; the same in every mechanism that can choose them. */
@@ -65,7 +66,8 @@ export function createProfile(request: ToolRequest, context: ProfileContext): Pr
       args,
       workspace,
       readable: [...new Set([...tool.readable, ...request.readable])],
-      hidden: context.hidden,
+      // Found once a run in its workspace; a canary's workspace is ours and has none.
+      hidden: context.hidden.filter((path) => contains(workspace, path)),
       environment: { PATH: [...new Set(searchPath)].join(':'), LANG: 'C.UTF-8', ...tool.environment, ...secrets },
       memoryBytes: limits.memoryBytes,
     },

@@ -44,6 +44,7 @@ export const bandit: Scanner = {
     completedCodes: [0, 1],
   }),
   parse: parseBandit,
+  canary: { files: { 'canary.py': { format: 'python', text: "import subprocess\nsubprocess.call('id ' + input(), shell=True)\n" } }, ruleId: 'B602' },
 };
 
 function parseBandit(output: ScanOutput, request: ScanRequest): ParsedOutput {

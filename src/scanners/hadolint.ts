@@ -45,6 +45,7 @@ export const hadolint: Scanner = {
     completedCodes: [0],
   }),
   parse: parseHadolint,
+  canary: { files: { Dockerfile: { format: 'dockerfile', text: 'FROM debian:latest\n' } }, ruleId: 'DL3007' },
 };
 
 function parseHadolint(output: ScanOutput, request: ScanRequest): ParsedOutput {

@@ -1,4 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { ScannerOutputError } from '../../src/core/index.js';
 import type { Finding, Scanner, ScanResult } from '../../src/core/index.js';
@@ -59,6 +61,7 @@ it('completes with findings, rules, version and times', async () => {
     startedAt: 5,
     endedAt: 5,
     exitCode: 1,
+    isolation: { level: 'none', mechanism: 'none' },
   });
 });
 
@@ -150,6 +153,38 @@ it('tells what happens', async () => {
   const events: RunEvent[] = [];
   await run([entry()], () => exited('a.py'), { onEvent: (event) => events.push(event) });
   expect(events.map((event) => event.type)).toEqual(['started', 'finished']);
+});
+
+const canary = { files: { 'canary.py': { format: 'python', text: 'bad' } }, ruleId: 'R1' } as const;
+
+it('fails a scanner that does not find a known weakness', async () => {
+  const blind = scanner({
+    canary,
+    parse: ({ stdout }) => ({ rules: [], findings: stdout === 'canary.py' ? [] : [finding('R1', 'a.py')], diagnostics: [] }),
+  });
+  const [result] = await run([entry({ scanner: blind })], (request) => exited(request.args[0] as string));
+  expect(result?.outcome).toEqual({ status: 'failed', error: expect.stringContaining('did not find the known weakness'), partial: [finding('R1', 'a.py')] });
+  const [crashed] = await run([entry({ scanner: blind })], (request) => exited(request.args[0] as string, request.args[0] === 'canary.py' ? 9 : 0, 'why'));
+  expect(crashed?.outcome).toMatchObject({ status: 'failed', error: 'could not check a test file: it ended with exit code 9\nwhy' });
+});
+
+it('lets a program that has shown itself once go on, until it changes', async () => {
+  const keys = new Set<string>();
+  const seen: string[] = [];
+  const sighted = scanner({ canary });
+  const go = (path: string) =>
+    run([entry({ scanner: sighted })], (request) => { seen.push(request.args[0] as string); return exited('a.py'); }, { canaryCache: keys, find: () => ({ found: true, path }) });
+  await go(process.execPath);
+  expect(seen.sort()).toEqual(['a.py', 'canary.py']);
+  expect([...keys]).toEqual([expect.stringMatching(/^fake:[0-9a-f]{64}:none$/)]);
+  await go(process.execPath);
+  expect(seen.filter((path) => path === 'canary.py')).toHaveLength(1);
+  // A script says nothing about what it loads, so it shows itself each time.
+  const script = join(mkdtempSync(join(tmpdir(), 'bartizan-test-')), 'fake');
+  writeFileSync(script, '#!/bin/sh\n');
+  await go(script);
+  await go(script);
+  expect(seen.filter((path) => path === 'canary.py')).toHaveLength(3);
 });
 
 it('splits a long list of files, and fails as a whole when one part fails', async () => {

@@ -242,15 +242,8 @@ def r23_open_file_by_handle():
 
 
 @probe
-def r24_sibling_descriptors():
-    for pid in processes():
-        try:
-            for name in os.listdir('/proc/%d/fd' % pid):
-                if CANARY in os.readlink('/proc/%d/fd/%s' % (pid, name)).encode():
-                    return name
-        except OSError:
-            pass
-    return ''
+def r24_open_files_of_others():
+    return any_file(glob.glob('/proc/%d/fd/*' % known['worker']))
 
 
 # --- the network and sockets ---
@@ -594,9 +587,9 @@ def d04_memory_of_many():
     for _ in range(6):
         if os.fork() == 0:
             block = bytearray(b'x') * (400 << 20)
-            time.sleep(20)
+            time.sleep(4)
             os._exit(len(block) & 0)
-    time.sleep(20)
+    time.sleep(4)
     return '2400 MiB'
 
 
@@ -604,7 +597,7 @@ def d02_forks():
     for count in range(1500):
         try:
             if os.fork() == 0:
-                time.sleep(20)
+                time.sleep(4)
                 os._exit(0)
         except OSError:
             return ''
@@ -626,6 +619,9 @@ def d03_disk():
 
 
 def d05_open_files():
+    import resource
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     opened = []
     try:
         for _ in range(20000):
@@ -666,7 +662,7 @@ def attempt(function):
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
-        signal.alarm(15)
+        signal.alarm(8)
         try:
             text = str(function())
         except BaseException as error:

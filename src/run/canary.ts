@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import type { Canary, FileEntry, Scanner } from '../core/index.js';
+import { createPrivateDirectory, removeDirectory, writePrivateFiles } from '../io/process-directory.js';
+import { fileDigest, readStart } from '../io/process-files.js';
+import type { Runner, ToolRequest } from '../io/process-runner.js';
+import { describeFailure } from './failure.js';
+
+/** Remembers which programs have found their canary, by a key that changes with the program. */
+export interface CanaryCache {
+  has(key: string): boolean;
+  add(key: string): void;
+}
+
+/**
+ * Lets a scanner look at a known weakness of ours under the same confinement as the workspace.
+ * Answers with what is wrong when it does not find it, with undefined when it does or has none.
+ */
+export async function checkCanary(scanner: Scanner, base: Omit<ToolRequest, 'args'>, runner: Runner, cache?: CanaryCache): Promise<string | undefined> {
+  const { canary } = scanner;
+  if (canary === undefined) return undefined;
+  const key = cache === undefined ? undefined : await cacheKey(scanner, base.executable, runner);
+  if (key !== undefined && cache?.has(key) === true) return undefined;
+  const directory = createPrivateDirectory();
+  try {
+    const problem = await runCanary(scanner, canary, directory, base, runner);
+    if (problem === undefined && key !== undefined) cache?.add(key);
+    return problem;
+  } finally {
+    removeDirectory(directory);
+  }
+}
+
+async function runCanary(scanner: Scanner, canary: Canary, directory: string, base: Omit<ToolRequest, 'args'>, runner: Runner): Promise<string | undefined> {
+  const root = join(directory, 'workspace');
+  const configDirectory = join(directory, 'config');
+  const files: FileEntry[] = Object.entries(canary.files).map(([path, { format }]) => ({ path, format, reason: 'canary' }));
+  writePrivateFiles(root, Object.fromEntries(Object.entries(canary.files).map(([path, { text }]) => [path, text])));
+  const request = { root, files, options: {}, configDirectory, source: (path: string) => canary.files[path]?.text };
+  const command = scanner.command(request);
+  writePrivateFiles(configDirectory, command.files ?? {});
+  const { stdin } = command;
+  const result = await runner.run({
+    ...base,
+    args: command.args,
+    workspace: root,
+    readable: [configDirectory],
+    ...(stdin === undefined ? {} : { stdin }),
+  });
+  if (result.status !== 'exited' || !command.completedCodes.includes(result.exitCode)) {
+    return `could not check a test file: it ${describeFailure(result)}`;
+  }
+  try {
+    const output = { stdout: result.stdout.toString('utf8'), stderr: result.stderr.toString('utf8'), exitCode: result.exitCode };
+    if (scanner.parse(output, request).findings.some((finding) => finding.ruleId === canary.ruleId)) return undefined;
+  } catch (error) {
+    return `could not check a test file: it ${describeFailure(result, (error as Error).message)}`;
+  }
+  return `did not find the known weakness of a test file (${canary.ruleId}), so its silence means nothing: it is broken or was tampered with`;
+}
+
+/** Only a native program is one file; of a script the digest says nothing about what it loads. */
+async function cacheKey(scanner: Scanner, executable: string, runner: Runner): Promise<string | undefined> {
+  if (readStart(executable, 2)?.toString('latin1') === '#!') return undefined;
+  const digest = await fileDigest(executable);
+  return digest === undefined ? undefined : `${scanner.name}:${digest}:${runner.isolation.mechanism}`;
+}

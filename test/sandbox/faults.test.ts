@@ -1,0 +1,285 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { findExecutable } from '../../src/io/process-path.js';
+import { DEFAULT_LIMITS } from '../../src/io/process-runner.js';
+import type { Runner, ToolRequest } from '../../src/io/process-runner.js';
+import { bubblewrapArguments, USER_NAMESPACE } from '../../src/sandbox/bubblewrap.js';
+import { createSandbox } from '../../src/sandbox/index.js';
+import type { Sandbox, SandboxOptions } from '../../src/sandbox/index.js';
+
+const PATH = process.env['PATH'] ?? '';
+const isLinux = process.platform === 'linux';
+let hasBubblewrap = false;
+let sandbox: Sandbox | undefined;
+
+beforeAll(async () => {
+  const probe = await createSandbox({ mode: 'auto', workspace: workspace(), pathVariable: PATH, mechanisms: ['bubblewrap'] });
+  hasBubblewrap = probe.isolation.level === 'full';
+  probe.close();
+  if (!hasBubblewrap) process.stderr.write(`SKIPPED: tests of bubblewrap, which this machine does not offer: ${probe.isolation.reason}\n`);
+});
+
+afterEach(() => {
+  sandbox?.close();
+  sandbox = undefined;
+});
+
+function workspace(name = 'workspace'): string {
+  const root = join(realpathSync(mkdtempSync(join(tmpdir(), 'bartizan-test-'))), name);
+  mkdirSync(root);
+  return root;
+}
+
+async function open(root: string, more: Partial<SandboxOptions> = {}): Promise<Sandbox> {
+  sandbox = await createSandbox({ mode: 'auto', workspace: root, pathVariable: PATH, ...more });
+  return sandbox;
+}
+
+/** Runs a shell script as if it were a scanner. */
+async function shell(runner: Runner, root: string, script: string, more: Partial<ToolRequest> = {}) {
+  const result = await runner.run({
+    tool: 'test',
+    executable: '/bin/sh',
+    args: ['-c', script],
+    workspace: root,
+    readable: [],
+    capabilities: { network: [], secrets: [] },
+    limits: { ...DEFAULT_LIMITS, timeoutMs: 30_000 },
+    ...more,
+  });
+  return 'stdout' in result ? { ...result, stdout: result.stdout.toString('utf8'), stderr: result.stderr.toString('utf8') } : result;
+}
+
+function put(root: string, path: string, text: string): string {
+  const full = join(root, path);
+  mkdirSync(dirname(full), { recursive: true });
+  writeFileSync(full, text);
+  return full;
+}
+
+/** A PATH on which a program of this name answers with a message and exit code 1. */
+function pathWith(name: string, message: string): string {
+  const directory = mkdtempSync(join(tmpdir(), 'bartizan-path-'));
+  const file = put(directory, name, `#!/bin/sh\necho '${message}' >&2\nexit 1\n`);
+  chmodSync(file, 0o755);
+  return `${directory}:${PATH}`;
+}
+
+describe.skipIf(!isLinux)('a machine that does not offer bubblewrap', () => {
+  it('says that it is not installed and how to install it', async () => {
+    const empty = mkdtempSync(join(tmpdir(), 'bartizan-path-'));
+    const { isolation } = await open(workspace(), { pathVariable: empty });
+    expect(isolation).toMatchObject({ level: 'none', mechanism: 'none', reason: expect.stringContaining('`bwrap` is not installed'), remedy: 'Install it: sudo apt-get install -y bubblewrap' });
+  });
+
+  it.each([
+    ['too old', 'bwrap: Unknown option --disable-userns', 'Install bubblewrap 0.8 or later.'],
+    ['refused by AppArmor', 'bwrap: setting up uid map: Permission denied', 'AppArmor'],
+    ['refused in a container', 'bwrap: No permissions to create new namespace', 'container'],
+  ])('goes on with what is left when bubblewrap is %s', async (_name, message, remedy) => {
+    const { isolation } = await open(workspace(), { pathVariable: pathWith('bwrap', message), mechanisms: ['bubblewrap'] });
+    expect(isolation).toMatchObject({ level: 'none', reason: `bubblewrap: ${message}`, remedy: expect.stringContaining(remedy) });
+  });
+
+  it('is partial with Landlock, and says why not full', async () => {
+    const root = workspace();
+    const { isolation } = await open(root, { pathVariable: pathWith('bwrap', 'bwrap: No permissions'), mechanisms: ['bubblewrap', 'landlock'] });
+    if (isolation.mechanism !== 'landlock') return process.stderr.write(`SKIPPED: Landlock is not to be had: ${isolation.reason}\n`);
+    expect(isolation).toMatchObject({ level: 'partial', reason: 'bubblewrap: bwrap: No permissions' });
+  });
+
+  it('starts nothing when the sandbox is required', async () => {
+    const root = workspace();
+    const runner = await open(root, { mode: 'required', pathVariable: pathWith('bwrap', 'bwrap: No permissions'), mechanisms: ['bubblewrap', 'landlock'] });
+    const result = await shell(runner, root, 'echo started');
+    expect(result).toMatchObject({ status: 'not-started', error: expect.stringMatching(/^the sandbox is required but .*No permissions/) });
+    expect(runner.isolation.level).toBe('none');
+  });
+
+  it('does not trust sudo that asks for a password', async () => {
+    const { isolation } = await open(workspace(), { pathVariable: pathWith('sudo', 'sudo: a password is required'), mechanisms: ['sudo-bubblewrap'] });
+    expect(isolation.level).toBe('none');
+    expect(isolation.reason).toMatch(/a password is required|already root|not installed/);
+  });
+
+  it('has none without a temporary directory, and says so', async () => {
+    const root = workspace();
+    const before = process.env['TMPDIR'];
+    process.env['TMPDIR'] = '/nonexistent';
+    try {
+      const { isolation } = await open(root);
+      expect(isolation).toMatchObject({ level: 'none', reason: expect.stringContaining('no temporary directory') });
+      const strict = await createSandbox({ mode: 'required', workspace: root, pathVariable: PATH });
+      expect(await shell(strict, root, 'true')).toMatchObject({ status: 'not-started' });
+    } finally {
+      if (before === undefined) delete process.env['TMPDIR'];
+      else process.env['TMPDIR'] = before;
+    }
+  });
+
+  it('confines by environment and limits only when switched off', async () => {
+    const root = workspace();
+    process.env['CANARY_SECRET'] = 'canary';
+    const runner = await open(root, { mode: 'off' });
+    expect(runner.isolation).toMatchObject({ level: 'none', reason: 'the sandbox is switched off' });
+    const result = await shell(runner, root, 'env');
+    expect(result).toMatchObject({ status: 'exited', stdout: expect.not.stringContaining('canary') });
+  });
+});
+
+describe.skipIf(!isLinux)('bubblewrap', () => {
+  const bubblewrapped = (name: string, test: () => Promise<void>): void => {
+    it(name, async (context) => {
+      if (!hasBubblewrap) return context.skip();
+      await test();
+    });
+  };
+
+  bubblewrapped('takes paths with spaces, quotes, newlines and dashes', async () => {
+    for (const name of ['a b', "it's \"quoted\"", 'line\nbreak', '--ro-bind', '::error::x', '$(id)']) {
+      const root = workspace(name);
+      put(root, 'file', 'content');
+      const runner = await open(root);
+      expect(await shell(runner, root, 'pwd; cat file')).toMatchObject({ status: 'exited', stdout: `${root}\ncontent` });
+      runner.close();
+    }
+  });
+
+  bubblewrapped('takes a workspace with 10,000 files at its root', async () => {
+    const root = workspace();
+    for (let i = 0; i < 10_000; i++) writeFileSync(join(root, `file-${i}`), '');
+    put(root, '.git/config', 'token');
+    for (const mechanism of ['bubblewrap', 'landlock'] as const) {
+      const runner = await open(root, { mechanisms: [mechanism] });
+      if (runner.isolation.level === 'none') continue;
+      const result = await shell(runner, root, 'ls | wc -l; cat file-9999 && echo read; cat .git/config');
+      expect(result).toMatchObject({ status: 'exited', stdout: expect.stringMatching(/^10000\nread\n$/) });
+      runner.close();
+    }
+  });
+
+  bubblewrapped('blanks files through links, and never mounts over what lies outside', async () => {
+    const root = workspace();
+    const outside = put(dirname(root), 'outside/config', 'outside');
+    put(root, 'real-git/config', 'token');
+    symlinkSync('real-git', join(root, '.git'));
+    symlinkSync(outside, join(root, '.npmrc'));
+    symlinkSync('/nonexistent', join(root, '.netrc'));
+    symlinkSync('.pypirc', join(root, '.pypirc'));
+    mkdirSync(join(root, 'gha-creds-x.json'));
+    mkdirSync(join(root, 'sub/.git'), { recursive: true });
+    symlinkSync('../../secret', join(root, 'sub/.git/config'));
+    put(root, 'secret', 'linked token');
+    const runner = await open(root);
+    expect(runner.isolation.level).toBe('full');
+    const result = await shell(runner, root, 'cat .git/config real-git/config .npmrc sub/.git/config secret 2>/dev/null; echo end');
+    expect(result).toMatchObject({ status: 'exited', stdout: 'end\n' });
+    expect(readFileSync(outside, 'utf8')).toBe('outside');
+    expect(readFileSync(join(root, 'real-git/config'), 'utf8')).toBe('token');
+  });
+
+  bubblewrapped('fails when a mount target becomes a link after it was looked at', async () => {
+    const root = workspace();
+    const config = put(root, '.git/config', 'token');
+    const runner = await open(root);
+    rmSync(config);
+    symlinkSync('/etc/passwd', config);
+    const result = await shell(runner, root, 'cat .git/config');
+    expect('stdout' in result && result.stdout).not.toContain('root:');
+    expect(readFileSync('/etc/passwd', 'utf8')).not.toBe('');
+  });
+
+  bubblewrapped('shows files that the repository holds as they are', async () => {
+    const root = workspace();
+    put(root, '.npmrc', 'committed');
+    const runner = await open(root, { isPublic: (path) => path === '.npmrc' });
+    expect(await shell(runner, root, 'cat .npmrc')).toMatchObject({ stdout: 'committed' });
+  });
+
+  bubblewrapped('refuses a workspace that is a directory of the system', async () => {
+    const runner = await open(workspace());
+    for (const path of ['/', '/usr', '/tmp']) expect(await shell(runner, path, 'true')).toMatchObject({ status: 'not-started', error: expect.stringContaining(`system directory ${path};`) });
+    expect(await shell(runner, '/nonexistent', 'true')).toMatchObject({ status: 'not-started', error: 'the workspace does not exist' });
+  });
+
+  bubblewrapped('refuses undeclarable needs by their name', async () => {
+    const root = workspace();
+    const runner = await open(root);
+    expect(await shell(runner, root, 'true', { capabilities: { network: ['semgrep.dev'], secrets: [] } })).toMatchObject({ status: 'not-started', error: expect.stringContaining('semgrep.dev') });
+    expect(await shell(runner, root, 'true', { capabilities: { network: [], secrets: ['SNYK_TOKEN'] } })).toMatchObject({ status: 'not-started', error: 'it needs the secret SNYK_TOKEN, which is not given' });
+  });
+
+  bubblewrapped('hands a secret to the one scanner that declares it, at level full only', async () => {
+    const root = workspace();
+    const secret = (name: string): string | undefined => (name === 'SNYK_TOKEN' ? 'value' : undefined);
+    const declared = { capabilities: { network: [], secrets: ['SNYK_TOKEN'] } };
+    const full = await open(root, { secret });
+    expect(await shell(full, root, 'echo "$SNYK_TOKEN"', declared)).toMatchObject({ stdout: 'value\n' });
+    expect(await shell(full, root, 'echo "$SNYK_TOKEN"')).toMatchObject({ stdout: '\n' });
+    full.close();
+    for (const options of [{ mechanisms: ['landlock'] as const }, { mode: 'off' as const }]) {
+      const lower = await open(root, { secret, ...options });
+      expect(await shell(lower, root, 'echo "$SNYK_TOKEN"', declared)).toMatchObject({ status: 'not-started', error: expect.stringContaining('SNYK_TOKEN') });
+      lower.close();
+    }
+  });
+
+  bubblewrapped('gives standard input, exit codes and both outputs through', async () => {
+    const root = workspace();
+    const runner = await open(root);
+    expect(await shell(runner, root, 'cat; echo log >&2; exit 3', { stdin: 'input' })).toMatchObject({ status: 'exited', exitCode: 3, stdout: 'input', stderr: 'log\n' });
+    expect(await shell(runner, root, 'cat')).toMatchObject({ status: 'exited', exitCode: 0, stdout: '' });
+  });
+
+  bubblewrapped('ends a flood of output', async () => {
+    const root = workspace();
+    const runner = await open(root);
+    const result = await shell(runner, root, 'yes', { limits: { ...DEFAULT_LIMITS, maxStdoutBytes: 100_000 } });
+    expect(result).toMatchObject({ status: 'killed', cause: 'output' });
+  });
+
+  bubblewrapped('leaves nothing behind', async () => {
+    const root = workspace();
+    put(root, '.git/config', 'token');
+    const runner = await open(root);
+    await shell(runner, root, 'echo x > "$HOME/x"; echo x > "$TMPDIR/x"; echo x > /tmp/y');
+    expect(existsSync('/tmp/y')).toBe(false);
+    expect(readdirSync(root)).toEqual(['.git']);
+  });
+
+  bubblewrapped('ends with its parent, even when that is killed', async () => {
+    const root = workspace();
+    const nonce = `bartizan-orphan-${process.pid}`;
+    const bwrap = findExecutable('bwrap', PATH, root);
+    if (!bwrap.found) throw new Error('bwrap has gone');
+    const blank = put(dirname(root), 'blank', '');
+    const profile = { executable: '/bin/sh', args: ['-c', `while :; do sleep 1; done; : ${nonce}`], workspace: root, readable: [], hidden: [], environment: { PATH: '/usr/bin:/bin' }, memoryBytes: 1 << 30 };
+    const args = bubblewrapArguments(profile, USER_NAMESPACE, blank).filter((arg, index, all) => arg !== '--seccomp' && all[index - 1] !== '--seccomp');
+    const parent = spawn(process.execPath, ['-e', `require('child_process').spawn(process.argv[1], process.argv.slice(2), { stdio: 'ignore', detached: true }); setInterval(() => {}, 1e6)`, '--', bwrap.path, ...args], { stdio: 'ignore' });
+    await eventually(() => running(nonce) > 0);
+    parent.kill('SIGKILL');
+    await once(parent, 'exit');
+    await eventually(() => running(nonce) === 0);
+  });
+});
+
+/** Number of confined processes with a word in their command line. */
+function running(word: string): number {
+  return readdirSync('/proc').filter((name) => {
+    try {
+      const command = readFileSync(`/proc/${name}/cmdline`, 'utf8');
+      return command.startsWith('/bin/sh\0') && command.includes(word);
+    } catch {
+      return false;
+    }
+  }).length;
+}
+
+async function eventually(condition: () => boolean): Promise<void> {
+  for (let i = 0; i < 200 && !condition(); i++) await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(condition()).toBe(true);
+}
