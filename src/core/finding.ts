@@ -7,6 +7,20 @@ export interface FlowStep {
   readonly message: string;
 }
 
+/** The package that a finding about a dependency is in. */
+export interface FindingPackage {
+  /** Package URL with version, in canonical form. */
+  readonly purl: string;
+  /** As installed or locked; empty when the tool does not say. */
+  readonly version: string;
+  /** Workspace path of the file that asks for it, or the reference of an image. */
+  readonly manifest: string;
+  /** Every identifier of the same advisory (CVE-…, GHSA-…, PYSEC-…), sorted, the rule's id among them. */
+  readonly aliases: readonly string[];
+  /** Versions in which it is repaired, as the advisory states them; empty when there is none. */
+  readonly fixedVersions: readonly string[];
+}
+
 /** A weakness at a place. */
 export interface Finding {
   readonly ruleId: string;
@@ -26,6 +40,8 @@ export interface Finding {
   readonly flow: readonly FlowStep[];
   /** By name: `primaryLocationLineHash`, `bartizan/v1`. Filled in by `sarif/fingerprint`. */
   readonly fingerprints: Readonly<Record<string, string>>;
+  /** For findings about a dependency. */
+  readonly package?: FindingPackage;
   /** The same weakness reported by others. */
   readonly alsoReportedBy: readonly { readonly tool: string; readonly ruleId: string }[];
 }

@@ -24,6 +24,11 @@ export interface ScanRequest {
   readonly configDirectory: string;
   /** Text of a workspace file, to clamp regions and count columns; undefined when it can't be read. */
   readonly source: (path: string) => string | undefined;
+  /**
+   * Absolute path of the directory with the tool's vulnerability database, read-only; undefined when
+   * there is none. Filled in a phase of its own, in which the tool has the network and no workspace.
+   */
+  readonly database?: string;
 }
 
 /** What to start the scanner's executable with: an argument list, never a shell string. */
@@ -35,6 +40,27 @@ export interface ScanCommand {
   readonly completedCodes: readonly number[];
   /** Text for standard input, if any. */
   readonly stdin?: string;
+  /** Environment variables that the tool needs besides the clean ones that every child gets. Never a secret. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** An option of a scanner in the configuration. */
+export interface ScannerOption {
+  readonly type: 'boolean' | 'string' | 'strings' | 'integer';
+  /** One sentence for the documentation. */
+  readonly description: string;
+  /** The only strings that it can be. */
+  readonly values?: readonly string[];
+  /** Strings are paths of the workspace: relative, without `..`. */
+  readonly path?: true;
+}
+
+/** The vulnerability database of a tool: fetched before the scan, never during it. */
+export interface ScannerDatabase {
+  /** Hosts that it is fetched from. */
+  readonly hosts: readonly string[];
+  /** Starts the tool's own download into a directory. */
+  command(directory: string): Pick<ScanCommand, 'args' | 'env'>;
 }
 
 /** What the process gave back, bounded in size. */
@@ -66,7 +92,15 @@ export interface Scanner {
   readonly capabilities: Capabilities;
   /** The tool's own severity words and what they mean here; printed in the documentation. */
   readonly severityTable: Readonly<Record<string, string>>;
-  applies(inventory: Inventory): Applicability;
+  /** `options` as in `ScanRequest`: what is scanned can depend on them (a target URL, an image). */
+  applies(inventory: Inventory, options?: Readonly<Record<string, unknown>>): Applicability;
+  /** Options of the configuration by name; a scanner without any takes none. */
+  readonly options?: Readonly<Record<string, ScannerOption>>;
+  /** What the tool's exit codes mean, for the documentation. The findings decide, never the code alone. */
+  readonly exitCodes?: Readonly<Record<string, string>>;
+  /** Version with which flags, exit codes and output were verified by running it; absent: after its documentation. */
+  readonly verifiedWith?: string;
+  readonly database?: ScannerDatabase;
   /** Arguments that print the version, and how to read it. */
   readonly version: { readonly args: readonly string[]; parse(stdout: string): string | undefined };
   /**
