@@ -1,10 +1,16 @@
 import { LineIndex } from './location.js';
 
 /**
- * What a file was recognised as. A format decides which reader in `facts/` states its facts.
- * Adding a format: one name here, one folder in `facts/`.
+ * What a file was recognised as. A format decides which reader in `facts/` states its facts and which
+ * scanners apply. Adding a format: one name here, a rule in `discover/formats.ts`, and where facts are
+ * stated one folder in `facts/`.
  */
-export const FORMATS = ['github-workflow', 'github-action', 'dependabot', 'shell', 'dockerfile', 'python'] as const;
+export const FORMATS = [
+  'github-workflow', 'github-action', 'dependabot', 'shell', 'dockerfile', 'python', 'javascript',
+  'typescript', 'go', 'java', 'ruby', 'php', 'csharp', 'npm-manifest', 'npm-lock', 'pnpm-lock', 'yarn-lock',
+  'python-requirements', 'python-lock', 'go-module', 'lock-file', 'terraform', 'kubernetes', 'helm-chart',
+  'cloudformation', 'compose', 'ansible',
+] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** One text file of the workspace. `root` is the parsed tree, where a reader keeps one. */

@@ -21,6 +21,26 @@ export interface ContentRule {
   matches(head: string): string | undefined;
 }
 
+/** Source code that scanners read. */
+const LANGUAGES: readonly (readonly [Format, ReadonlySet<string>])[] = [
+  ['javascript', new Set(['js', 'mjs', 'cjs', 'jsx'])],
+  ['typescript', new Set(['ts', 'mts', 'cts', 'tsx'])],
+  ['go', new Set(['go'])],
+  ['java', new Set(['java'])],
+  ['ruby', new Set(['rb'])],
+  ['php', new Set(['php'])],
+  ['csharp', new Set(['cs'])],
+];
+
+/** Lock files and manifests of ecosystems that no adapter has for its own. */
+const OTHER_LOCK_FILES = new Set([
+  'Cargo.lock', 'Gemfile.lock', 'composer.lock', 'pom.xml', 'gradle.lockfile', 'packages.lock.json', 'pubspec.lock', 'mix.lock', 'bun.lock', 'Podfile.lock', 'conan.lock',
+]);
+
+function byName(names: ReadonlySet<string>): PathRule['matches'] {
+  return ({ name }) => (names.has(name) ? `name ${name}` : undefined);
+}
+
 /** Adding a format: a rule here or in `BY_CONTENT`. The first that matches wins. */
 export const BY_PATH: readonly PathRule[] = [
   {
@@ -68,6 +88,43 @@ export const BY_PATH: readonly PathRule[] = [
     format: 'python',
     matches: ({ extension }) => (extension === 'py' || extension === 'pyi' || extension === 'pyw' ? `extension .${extension}` : undefined),
   },
+  // Files that only external scanners read.
+  { format: 'npm-manifest', matches: byName(new Set(['package.json'])) },
+  { format: 'npm-lock', matches: byName(new Set(['package-lock.json', 'npm-shrinkwrap.json'])) },
+  { format: 'pnpm-lock', matches: byName(new Set(['pnpm-lock.yaml'])) },
+  { format: 'yarn-lock', matches: byName(new Set(['yarn.lock'])) },
+  {
+    // https://pip.pypa.io/en/stable/reference/requirements-file-format/
+    format: 'python-requirements',
+    matches: ({ name, directory, extension }) => {
+      if (extension !== 'txt') return undefined;
+      if (/^(?:.*[-_.])?(?:requirements|constraints)(?:[-_.].*)?\.txt$/.test(name)) return `name ${name}`;
+      return directory === 'requirements' || directory.endsWith('/requirements') ? 'in a requirements folder' : undefined;
+    },
+  },
+  { format: 'python-lock', matches: byName(new Set(['poetry.lock', 'Pipfile.lock', 'pdm.lock', 'uv.lock', 'pylock.toml'])) },
+  { format: 'go-module', matches: byName(new Set(['go.mod'])) },
+  { format: 'lock-file', matches: byName(OTHER_LOCK_FILES) },
+  { format: 'helm-chart', matches: byName(new Set(['Chart.yaml'])) },
+  {
+    // https://docs.docker.com/compose/intro/compose-application-model/#the-compose-file
+    format: 'compose',
+    matches: ({ name }) => (/^(?:docker-)?compose(?:\.[\w-]+)?\.ya?ml$/.test(name) ? `name ${name}` : undefined),
+  },
+  {
+    format: 'terraform',
+    matches: ({ name, extension }) => (extension === 'tf' || extension === 'tofu' ? `extension .${extension}` : name.endsWith('.tf.json') ? 'extension .tf.json' : undefined),
+  },
+  {
+    // https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_reuse_roles.html#role-directory-structure
+    format: 'ansible',
+    matches: ({ directory, extension }) =>
+      (extension === 'yml' || extension === 'yaml') && /(?:^|\/)roles\/[^/]+\/(?:tasks|handlers)$/.test(directory) ? 'tasks of an Ansible role' : undefined,
+  },
+  ...LANGUAGES.map(([format, extensions]): PathRule => ({
+    format,
+    matches: ({ extension }) => (extensions.has(extension) ? `extension .${extension}` : undefined),
+  })),
 ];
 
 export const BY_CONTENT: readonly ContentRule[] = [
@@ -101,6 +158,29 @@ export const BY_CONTENT: readonly ContentRule[] = [
       const interpreter = shebang(head);
       return interpreter !== undefined && /^python[0-9.]*$/.test(interpreter) ? `begins with #! and ${interpreter}` : undefined;
     },
+  },
+  {
+    format: 'cloudformation',
+    // Most JSON files are data, and there can be very many: only those whose path speaks of it are opened.
+    candidate: ({ path, extension }) =>
+      extension === 'yml' || extension === 'yaml' || extension === 'template' || (extension === 'json' && /cloudformation|cfn|\.template\.json$/i.test(path)),
+    matches: (head) => {
+      if (/^[ \t{]*["']?AWSTemplateFormatVersion["']?[ \t]*:/m.test(head)) return 'has `AWSTemplateFormatVersion`';
+      return /^[ \t{]*["']?Resources["']?[ \t]*:/m.test(head) && /["']?Type["']?[ \t]*:[ \t]*["']?AWS::/.test(head) ? 'has `Resources` with types of AWS' : undefined;
+    },
+  },
+  {
+    format: 'kubernetes',
+    candidate: isYaml,
+    matches: (head) => (hasKey(head, ['apiVersion']) && hasKey(head, ['kind']) ? 'has `apiVersion` and `kind`' : undefined),
+  },
+  {
+    format: 'ansible',
+    candidate: isYaml,
+    matches: (head) =>
+      /^- (?:[ \t]*)(?:hosts|name|import_playbook|ansible\.builtin\.import_playbook)[ \t]*:/m.test(head) && /^(?:- |  )[ \t]*(?:hosts|import_playbook|ansible\.builtin\.import_playbook)[ \t]*:/m.test(head)
+        ? 'has plays with `hosts`'
+        : undefined,
   },
 ];
 

@@ -34,6 +34,24 @@ async function found(settings = ALL): Promise<Record<string, string>> {
   return Object.fromEntries(inventory.files.map(({ path, format }) => [path, format]));
 }
 
+test('recognises what external scanners read', async () => {
+  const play = '- name: x\n  hosts: all\n';
+  const files: Record<string, string> = {
+    'web/package.json': '{}', 'web/package-lock.json': '{}', 'pnpm-lock.yaml': '', 'yarn.lock': '', 'requirements-dev.txt': '', 'requirements/base.txt': '',
+    'uv.lock': '', 'go.mod': '', 'Cargo.lock': '', 'chart/Chart.yaml': 'apiVersion: v2\nname: x\n', 'compose.prod.yml': '', 'main.tf': '', 'main.tf.json': '',
+    'roles/web/tasks/main.yml': '- debug:\n', 'site.yml': play, 'a.ts': '', 'a.jsx': '', 'a.go': '', 'A.java': '', 'a.rb': '', 'a.php': '', 'a.cs': '',
+    'stack.yaml': "AWSTemplateFormatVersion: '2010-09-09'\n", 'cloudformation/stack.json': '{"Resources": {"A": {"Type": "AWS::S3::Bucket"}}}', 'k8s.yml': '# x\napiVersion: v1\nkind: Pod\n',
+    'notes.txt': '', 'data.json': '{"Resources": {}}', 'values.yaml': 'kind: x\n',
+  };
+  for (const [path, text] of Object.entries(files)) write(path, text);
+  expect(await found()).toEqual({
+    'web/package.json': 'npm-manifest', 'web/package-lock.json': 'npm-lock', 'pnpm-lock.yaml': 'pnpm-lock', 'yarn.lock': 'yarn-lock', 'requirements-dev.txt': 'python-requirements', 'requirements/base.txt': 'python-requirements',
+    'uv.lock': 'python-lock', 'go.mod': 'go-module', 'Cargo.lock': 'lock-file', 'chart/Chart.yaml': 'helm-chart', 'compose.prod.yml': 'compose', 'main.tf': 'terraform', 'main.tf.json': 'terraform',
+    'roles/web/tasks/main.yml': 'ansible', 'site.yml': 'ansible', 'a.ts': 'typescript', 'a.jsx': 'javascript', 'a.go': 'go', 'A.java': 'java', 'a.rb': 'ruby', 'a.php': 'php', 'a.cs': 'csharp',
+    'stack.yaml': 'cloudformation', 'cloudformation/stack.json': 'cloudformation', 'k8s.yml': 'kubernetes',
+  });
+});
+
 beforeEach(() => {
   base = mkdtempSync(join(tmpdir(), 'bartizan-discover-'));
   root = join(base, 'w');
