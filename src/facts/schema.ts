@@ -147,6 +147,9 @@ const pipeline = z.object({
   reusableOnly: flag('started by other pipelines of the platform only'),
   concurrency: flag('limits concurrent runs'),
   usesOf: texts('names of everything it uses, lower case, without version'),
+  defaultTokenJobs: texts('ids of the jobs with steps whose token has the platform’s default rights, since none are written at the job or here'),
+  inheritingJobs: texts('ids of the jobs that take the rights written here, since they write none themselves'),
+  floating: texts('of a reusable action: what it uses that is not fixed by a digest, as written'),
 });
 
 const job = z.object({
@@ -170,6 +173,7 @@ const job = z.object({
   stepCount: integer('number of steps'),
   continueOnError: flag('its failure does not fail the pipeline'),
   deploys: flag('publishes, releases or deploys something'),
+  pushes: flag('a step runs git commands or an action that need the token a checkout left'),
   reach,
 });
 
@@ -182,7 +186,8 @@ const checkout = z
     ref: text('the ref as written'),
     mutableRef: flag('the ref can move between check and use (a branch, not a commit)'),
     path: text('where to'),
-    persistsCredentials: flag('leaves the token in the workspace'),
+    persistsCredentials: flag('leaves the token where later steps can read it'),
+  outsideWorkspace: flag('what it leaves lies outside the workspace, so that archives of the workspace have no token'),
     allowsUnsafe: flag('switches off the platform’s own refusal of outsiders’ code'),
     refused: flag('the platform’s own check refuses it'),
   })
@@ -218,6 +223,12 @@ const step = z.object({
   cache: z.enum(['', 'restore', 'save', 'both']).default('').describe('what it does to the shared cache'),
   cacheKey: text('key of the cache as written'),
   publishes: text('what it publishes: `npm`, `pypi`, `container`, `release`, …'),
+  uploadsCredentials: flag('the files it uploads include the token that an earlier checkout left'),
+  debugSession: flag('opens a shell on the machine to whoever may connect'),
+  securityCheck: text('the security check that it runs, such as `trivy`'),
+  tool: text('the tool that its action installs, such as `cosign`'),
+  toolVersion: text('the version of that tool as written'),
+  toolFloats: flag('that tool is the newest at the time of the run'),
 });
 
 const reference = z.object({
@@ -225,6 +236,18 @@ const reference = z.object({
   where: z.enum(['', 'step', 'job', 'container', 'service', 'action', 'include', 'script', 'dockerfile']).default('').describe('where it is referred to'),
   trusted: flag('the owner is the platform’s own'),
   controlledBy,
+  advisory: z
+    .object({
+      id: text('id of the advisory; empty when none is known'),
+      severity: z.enum(['', 'critical', 'high', 'medium', 'low']).default('').describe('severity that the advisory states'),
+      fixed: text('first version without it'),
+      title: text('what is wrong, in words'),
+    })
+    .prefault({})
+    .describe('a published weakness of this version; the worst of several'),
+  replacement: text('what to use instead of something that is no longer kept; empty when it is'),
+  resembles: text('the well-known name that this one can be mistaken for'),
+  outdated: text('why this version no longer runs, in words'),
 });
 
 const word = z.object({
@@ -334,6 +357,7 @@ const dependencyUpdate = z.object({
   interval: text('schedule'),
   ecosystems: texts('all ecosystems of the file'),
   usesActions: flag('the repository has workflows or actions'),
+  index: integer('position in the file, from 0'),
 });
 
 /** Every kind of fact and its schema. */

@@ -49,6 +49,8 @@ export interface ActionModel {
   readonly appToken?: { readonly narrowedBy: readonly string[] };
   /** Opens a shell on the runner to whoever is allowed to connect. */
   readonly debugSession?: true;
+  /** Writes to the repository with the token that a checkout left. */
+  readonly pushes?: true;
   /** Outputs that say whether whoever started the run has rights. */
   readonly authorizes?: readonly string[];
   readonly outputs?: readonly OutputModel[];

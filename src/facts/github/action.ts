@@ -50,6 +50,7 @@ export function readAction(root: YamlNode, context: ReadContext): void {
       jobCount: 0,
       reusableOnly: true,
       usesOf: usedNames(root),
+      floating: [],
     },
     {},
     locator(root, first?.value.kind === 'scalar' ? first.range : root.range, { permissions: 'runs', triggers: 'runs' }),
@@ -59,6 +60,9 @@ export function readAction(root: YamlNode, context: ReadContext): void {
   const using = textOf(valueOf(runs, 'using'))?.toLowerCase() ?? '';
   if (using === 'composite') readComposite(runs, place);
   else readProgram(runs, using, place);
+  for (const fact of context.facts) {
+    if (fact.kind === 'reference' && fact.value.kind !== 'local' && fact.value.pin !== 'digest' && fact.value.pin !== '') pipeline.value.floating.push(fact.value.text);
+  }
 }
 
 function actionInputs(root: YamlNode, scope: Scope): Record<string, InputValue> {

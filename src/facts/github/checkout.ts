@@ -1,4 +1,5 @@
 import { type CheckoutValue, emptyValue, type InputValue, type UsesValue } from '../schema.js';
+import { isAtLeast } from './versions.js';
 
 /** Nothing is checked out. Shared; never changed. */
 export const NO_CHECKOUT: CheckoutValue = Object.freeze(emptyValue('step').checkout);
@@ -104,6 +105,7 @@ export function readCheckoutAction(
     mutableRef: untrusted && (refOrigin.untrusted ? refOrigin.mutable : true),
     path: inputs['path']?.text ?? '',
     persistsCredentials: !isNo(inputs['persist-credentials']),
+    outsideWorkspace: isAtLeast(uses, 6, 0),
     allowsUnsafe,
     refused: covered && privileged && !allowsUnsafe && refusesForks(uses.ref),
   };

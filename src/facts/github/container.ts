@@ -4,6 +4,7 @@ import { state } from './context.js';
 import { emitLiteral, emitText, envUse, type Place, type Use } from './emit.js';
 import { resolveMatrix } from './matrix.js';
 import { contentRange, isNull, scalarOf, textOf, textsOf, valueOf } from './tree.js';
+import { knowledgeOf } from './reference-knowledge.js';
 import { type ParsedUses, NO_USES, parseImage, trailingComment } from './uses.js';
 import { readMap, readText } from './values.js';
 
@@ -45,7 +46,8 @@ function emitContainerTexts(node: YamlNode, image: YamlScalar | undefined, where
     emitText(text, { sink: 'image', name: 'image', handover: 'image', where }, place);
     for (const scalar of resolveMatrix(image, place.scope.matrix)) emitImage(scalar, where, text.value.controlledBy, place);
   }
-  for (const [name, text] of readMap(valueOf(node, 'env'), place.scope, false)) emitText(text, envUse(name), place);
+  // Passwords of a database that lives as long as the job are no secrets of anyone.
+  for (const [name, text] of readMap(valueOf(node, 'env'), place.scope, false)) emitText(text, { ...envUse(name), where }, place);
   for (const name of ['username', 'password']) {
     const scalar = scalarOf(valueOf(valueOf(node, 'credentials'), name));
     const use: Use = { sink: 'input', name: '', handover: 'image', where };
@@ -71,7 +73,7 @@ export function emitReference(
   place: Place,
   trusted = false,
 ): void {
-  state(place.context, 'reference', { ...emptyValue('reference'), ...parsed.value, where, trusted, controlledBy }, place.parents, (path) => {
+  state(place.context, 'reference', { ...emptyValue('reference'), ...parsed.value, ...knowledgeOf(parsed.value), where, trusted, controlledBy }, place.parents, (path) => {
     const part = path !== undefined && Object.hasOwn(parsed.parts, path) ? parsed.parts[path as keyof typeof parsed.parts] : undefined;
     return part === undefined ? contentRange(scalar) : scalar.sourceRange(part);
   });

@@ -24,7 +24,7 @@ export function readDependabot(root: YamlNode, context: ReadContext): void {
     return;
   }
   const ecosystems = updates.items.flatMap(({ value }) => textOf(valueOf(value, 'package-ecosystem')) ?? []);
-  for (const { value: entry } of updates.items) {
+  for (const [index, { value: entry }] of updates.items.entries()) {
     if (entry.kind !== 'mapping') {
       structureProblem(context, entry, 'each entry of `updates` must be a mapping');
       continue;
@@ -41,6 +41,7 @@ export function readDependabot(root: YamlNode, context: ReadContext): void {
       interval: textOf(valueOf(valueOf(entry, 'schedule'), 'interval')) ?? '',
       ecosystems,
       usesActions: context.repository.usesActions,
+      index,
     }, {}, locate);
     settings(entry, `updates.${ecosystem}`, context, { 'dependency-update': update }, 0);
   }

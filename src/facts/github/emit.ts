@@ -42,7 +42,14 @@ export function emitText(text: ReadText, use: Use, place: Place): void {
     for (const secret of secretsOf(expression.expression)) emitSecret(scalar, expression, secret, use, place);
   });
   emitLiterals(scalar, use, place);
+  if (use.sink === 'env' && SWITCHES.has(use.name)) {
+    const range = contentRange(scalar);
+    state(place.context, 'setting', { name: use.name, value: scalar.text.trim(), scope: 'env', file: 'pipeline' }, place.parents, () => range);
+  }
 }
+
+/** Variables that change how the platform itself behaves. */
+const SWITCHES = new Set(['ACTIONS_ALLOW_UNSECURE_COMMANDS', 'ACTIONS_ALLOW_USE_UNSECURE_NODE_VERSION', 'ACTIONS_RUNNER_DEBUG', 'ACTIONS_STEP_DEBUG', 'RUNNER_DEBUG']);
 
 function emitExpansion(scalar: YamlScalar, expression: TemplateExpression, origin: Origin, use: Use, place: Place): void {
   const { text } = scalar;

@@ -7,7 +7,7 @@ import { emitReference, NO_CONTAINER, readContainer } from './container.js';
 import { state } from './context.js';
 import { emitText, envUse, type Place } from './emit.js';
 import { locator } from './locate.js';
-import { effectivePermissions, readPermissions } from './permissions.js';
+import { effectivePermissions, readPermissions, scopeRange } from './permissions.js';
 import { structureProblem } from './problems.js';
 import { readReach } from './reach.js';
 import { readRunner } from './runner.js';
@@ -91,6 +91,7 @@ export function readJob(id: string, pair: YamlPair, place: Place, around: JobSur
   });
   steps.forEach((step, index) => readStep(step, index, inner, stepState));
   emitOutputs(id, node, inner, around.outputs);
+  value.pushes = stepState.pushes;
   value.deploys = stepState.publishes || value.environment !== '';
   value.reach = readReach({
     triggers: around.triggers,
@@ -194,6 +195,9 @@ function emitCall(node: YamlMapping, value: FactValue<'job'>, place: Place): voi
 function locateJob(node: YamlMapping, pair: YamlPair, around: JobSurroundings): (path?: string) => SourceRange {
   // The key stands for the job: a whole job is too much to point at.
   return locator(node, pair.key.range, NAMES, (path) => {
+    if (path.startsWith('permissions.scopes.')) {
+      return scopeRange(valueOf(node, 'permissions') ?? around.permissionsNode, path.slice('permissions.scopes.'.length));
+    }
     if ((path === 'permissions' || path.startsWith('permissions.')) && get(node, 'permissions') === undefined) {
       return around.permissionsNode === undefined ? undefined : contentRange(around.permissionsNode);
     }

@@ -1,6 +1,8 @@
+import type { SourceRange } from '../../core/index.js';
 import type { YamlNode } from '../../syntax/yaml-node.js';
+import { get } from '../../syntax/yaml-query.js';
 import type { PermissionsValue } from '../schema.js';
-import { entries } from './tree.js';
+import { contentRange, entries } from './tree.js';
 
 const NOTHING_DECLARED: PermissionsValue = Object.freeze({
   declared: false,
@@ -30,6 +32,13 @@ export function readPermissions(node: YamlNode | undefined): PermissionsValue {
   }
   const all = Object.keys(scopes).length === 0 ? 'none' : '';
   return { declared: true, inherited: false, all, scopes, writes, oidc: scopes['id-token'] === 'write' };
+}
+
+/** Where a scope is granted, its name included; the whole value where it is not written by itself. */
+export function scopeRange(node: YamlNode | undefined, scope: string): SourceRange | undefined {
+  if (node === undefined) return undefined;
+  const pair = get(node, scope);
+  return pair === undefined ? contentRange(node) : { start: pair.key.range.start, end: contentRange(pair.value).end };
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { SourceRange } from '../../core/index.js';
-import type { ShellCommand } from '../../syntax/shell/index.js';
+import type { ShellCommand, ShellScript } from '../../syntax/shell/index.js';
 import { type AnyFact, emptyValue, type FactValue } from '../schema.js';
-import { executesWorkspace, readShellScript, type ShellReading } from '../shell/index.js';
+import { executesWorkspace, readShellScript, secretHandover, type ShellReading } from '../shell/index.js';
 import { readCheckoutCommands } from './checkout-commands.js';
 import { followScript, type ScriptFlow } from './command-output.js';
 import { state } from './context.js';
@@ -24,6 +24,7 @@ export function readScript(run: ReadText, value: StepValue, place: Place, steps:
   const { scope } = place;
   const reading = readScriptFacts(run, value.shell, place, steps.explicitShell);
   if (reading?.script === undefined) return undefined;
+  placeSecrets(reading.script, run, place);
   const flow = followScript(reading.script, {
     expressions: run.origins,
     env: scope.env,
@@ -57,6 +58,21 @@ export function readScriptFacts(run: ReadText, shell: string, place: Place, expl
   return reading;
 }
 
+/** Tells of secrets that expressions put into the script how its commands get them. */
+function placeSecrets(script: ShellScript, run: ReadText, place: Place): void {
+  if (run.value.secrets.length === 0) return;
+  const functions = new Set(script.functions.map(({ name }) => name));
+  const uses = new Map(script.maskUses.map((use) => [run.scalar.sourceRange(use.range).start, use]));
+  for (const fact of place.context.facts) {
+    if (fact.kind !== 'secret-use' || fact.parents['step'] !== place.parents['step'] || fact.value.sinkName !== 'run') continue;
+    const use = uses.get(fact.locate().start);
+    const command = use === undefined ? undefined : script.commands[use.command];
+    if (use === undefined || command === undefined) continue;
+    const handover = secretHandover(use, command, functions);
+    if (handover !== '') Object.assign(fact.value, { handover, sinkName: command.name });
+  }
+}
+
 /** Tells of variables that are run as code or split who controls what they hold. */
 function followVariables(facts: readonly AnyFact[], flow: ScriptFlow, place: Place): void {
   for (const fact of facts) {
@@ -82,11 +98,20 @@ function deriveCommands(value: StepValue, flow: ScriptFlow, steps: StepState): v
     const executed = executesWorkspace({ name: command.name, path: command.path, args: command.words.map((word) => word.value) });
     if (executed !== undefined && !executes.includes(executed)) executes.push(executed);
     if (value.publishes === '') value.publishes = publishedBy(command);
+    if (needsToken(command)) steps.pushes = true;
     const path = downloadPath(command);
     if (path !== undefined) value.downloadsArtifact = download(path, true);
   }
   value.executes = executes;
   value.checkout = readCheckoutCommands(flow, steps.events);
+}
+
+const TOKEN_COMMANDS = new Set(['push', 'fetch', 'pull', 'submodule', 'lfs', 'ls-remote', 'clone']);
+
+/** Commands of git, and of tools that call it, that authenticate with what a checkout left. */
+function needsToken(command: ShellCommand): boolean {
+  if (command.name === 'git') return TOKEN_COMMANDS.has(command.operands[0] ?? '');
+  return command.name === 'semantic-release' || (command.name === 'mkdocs' && command.operands[0] === 'gh-deploy') || (command.name === 'npm' && command.operands[0] === 'version');
 }
 
 /** Where `gh run download` puts the files of another run. */

@@ -1,9 +1,12 @@
 import type { CheckoutValue, FactValue, InputValue, TriggerValue } from '../schema.js';
+import { securityCheckOf } from './action-checks.js';
 import { type ActionModel, cacheUse, downloadsFromOtherRun, publication } from './action-models.js';
+import { installedTool } from './action-tools.js';
 import { NO_CHECKOUT, originOfRef, readCheckoutAction, type ResolvedText } from './checkout.js';
 import type { Use } from './emit.js';
 import type { Origin } from './scope.js';
 import type { OutputStore } from './taint.js';
+import { normalFolder, uploadsHiddenFiles, uploadsToken } from './token-upload.js';
 import type { ReadText } from './values.js';
 
 type StepValue = FactValue<'step'>;
@@ -26,6 +29,9 @@ export interface StepState {
   untrustedCheckout: boolean;
   untrustedArtifact: boolean;
   publishes: boolean;
+  pushes: boolean;
+  /** Folders, relative to the workspace, in which checkouts left the token. */
+  readonly tokenFolders: string[];
 }
 
 /** What is the same for all steps of a job. */
@@ -34,7 +40,7 @@ export type StepSurroundings = Pick<StepState, 'triggers' | 'shell' | 'explicitS
 /** The state before the first step. */
 export function firstStep(around: StepSurroundings): StepState {
   const events = around.triggers.map((trigger) => trigger.event);
-  return { ...around, events, written: new Map(), untrustedCheckout: false, untrustedArtifact: false, publishes: false };
+  return { ...around, events, written: new Map(), untrustedCheckout: false, untrustedArtifact: false, publishes: false, pushes: false, tokenFolders: [] };
 }
 
 /** Takes over what a step leaves behind for those after it. */
@@ -42,6 +48,7 @@ export function remember(value: StepValue, steps: StepState): void {
   if (value.checkout.kind === 'untrusted' && !value.checkout.refused) steps.untrustedCheckout = true;
   if (value.downloadsArtifact.crossRun && value.downloadsArtifact.intoWorkspace) steps.untrustedArtifact = true;
   if (value.publishes !== '') steps.publishes = true;
+  if (value.checkout.persistsCredentials && !value.checkout.outsideWorkspace) steps.tokenFolders.push(normalFolder(value.checkout.path));
 }
 
 /** Fills in what follows from the action that a step uses. */
@@ -49,14 +56,20 @@ export function deriveAction(value: StepValue, inputs: ReadonlyMap<string, ReadT
   value.checkout = NO_CHECKOUT;
   // A local action is read from the workspace; `$/` means the repository of the workflow instead.
   if (value.uses.kind === 'local' && !value.uses.text.startsWith('$/')) value.executes = [value.uses.text];
+  value.securityCheck = securityCheckOf(value.uses.name);
+  Object.assign(value, installedTool(value.uses.name, value.inputs));
   if (model === undefined) return;
+  value.debugSession = model.debugSession === true;
+  if (model.pushes === true) steps.pushes = true;
   if (model.checkout !== undefined) value.checkout = checkoutOf(value, inputs, model.checkout, steps);
   if (model.executes !== undefined) value.executes = [model.executes];
   value.cache = cacheUse(model, value.inputs);
   if (value.cache !== '') value.cacheKey = textOfInput(value.inputs, 'key');
   value.publishes = publication(model, value.inputs);
-  if (model.artifact === 'upload') value.uploadsArtifact = lines(textOfInput(value.inputs, 'path'));
-  else if (model.artifact !== undefined) value.downloadsArtifact = download(textOfInput(value.inputs, 'path'), downloadsFromOtherRun(model, value.inputs));
+  if (model.artifact === 'upload') {
+    value.uploadsArtifact = lines(textOfInput(value.inputs, 'path'));
+    value.uploadsCredentials = uploadsHiddenFiles(value.uses, value.inputs) && uploadsToken(value.uploadsArtifact, steps.tokenFolders);
+  } else if (model.artifact !== undefined) value.downloadsArtifact = download(textOfInput(value.inputs, 'path'), downloadsFromOtherRun(model, value.inputs));
   if (value.uses.name === 'actions/github-script' && textOfInput(value.inputs, 'script').includes('.downloadArtifact(')) value.downloadsArtifact = download('', true);
 }
 

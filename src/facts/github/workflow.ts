@@ -1,7 +1,7 @@
 import type { SourceRange } from '../../core/index.js';
 import type { YamlMapping, YamlNode, YamlPair } from '../../syntax/yaml-node.js';
 import { asMapping, get } from '../../syntax/yaml-query.js';
-import { type ConditionValue, emptyValue, type InputValue, type TriggerValue } from '../schema.js';
+import { type ConditionValue, emptyValue, type FactValue, type InputValue, type PermissionsValue, type TriggerValue } from '../schema.js';
 import { authorizingJobs } from './authorization.js';
 import { conditionOf } from './condition-node.js';
 import { type ReadContext, state } from './context.js';
@@ -10,7 +10,7 @@ import { worstControl } from './events.js';
 import { filledInputs } from './handed-inputs.js';
 import { readJob } from './job.js';
 import { locator } from './locate.js';
-import { effectivePermissions, readPermissions } from './permissions.js';
+import { effectivePermissions, readPermissions, scopeRange } from './permissions.js';
 import { structureProblem } from './problems.js';
 import type { Scope } from './scope.js';
 import { collectSecrets } from './secret-names.js';
@@ -54,6 +54,7 @@ export function readWorkflow(root: YamlNode, context: ReadContext): void {
       reusableOnly: own.length > 0 && own.every((trigger) => trigger.event === 'workflow_call'),
       concurrency: get(root, 'concurrency') !== undefined,
       usesOf: usedNames(root),
+      ...tokenOf(jobs, declared),
     },
     {},
     locateWorkflow(root, written),
@@ -128,6 +129,15 @@ function declaredInputs(written: readonly WrittenTrigger[], scope: Scope): Recor
   return inputs;
 }
 
+/** Ids of the jobs that write no permissions: whether the workflow does decides what their token may do. */
+function tokenOf(jobs: YamlMapping | undefined, declared: PermissionsValue): Pick<FactValue<'pipeline'>, 'defaultTokenJobs' | 'inheritingJobs'> {
+  const without = [...entries(jobs)].filter(([, job]) => valueOf(job, 'permissions') === undefined);
+  const ids = (list: typeof without): string[] => list.map(([id]) => id);
+  if (declared.declared) return { defaultTokenJobs: [], inheritingJobs: ids(without) };
+  // What a called workflow needs, it writes itself.
+  return { defaultTokenJobs: ids(without.filter(([, job]) => valueOf(job, 'uses') === undefined)), inheritingJobs: [] };
+}
+
 /** Jobs with those that they wait for in front, so that outputs are known where they are read; else in order of writing. */
 function inOrder(jobs: YamlMapping): (readonly [string, YamlPair])[] {
   const waiting = new Map([...entries(jobs)].map(([id, , pair]) => [id.toLowerCase(), [id, pair] as const]));
@@ -198,6 +208,7 @@ function locateWorkflow(root: YamlNode, written: readonly WrittenTrigger[]): (pa
         if (input !== undefined) return input.key.range;
       }
     }
+    if (property === 'permissions' && index === 'scopes' && rest[0] !== undefined) return scopeRange(valueOf(root, 'permissions'), rest.join('.'));
     if (property === 'jobCount') return get(root, 'jobs')?.key.range;
     return undefined;
   });

@@ -1,3 +1,4 @@
+export { secretHandover } from './secret-uses.js';
 export { readShell } from './document.js';
 export { executesWorkspace } from './executes.js';
 export type { CommandLine } from './executes.js';

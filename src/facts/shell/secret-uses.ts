@@ -19,14 +19,15 @@ export function secretUses(script: ShellScript): Placed<FactValue<'secret-use'>>
   for (const expansion of script.expansions) {
     const command = script.commands[expansion.command];
     if (command === undefined || !isSecretName(expansion.name) || (expansion.operator !== '' && /^[#+:]\+?$/.test(expansion.operator))) continue;
-    const handover = handoverOf(expansion, command, functions);
+    const handover = secretHandover(expansion, command, functions);
     if (handover === '') continue;
     found.push({ value: { ...emptyValue('secret-use'), name: expansion.name, text: expansion.text, handover, sinkName: command.name }, range: expansion.range, command: command.index });
   }
   return found;
 }
 
-function handoverOf(expansion: ShellExpansion, command: ShellCommand, functions: ReadonlySet<string>): FactValue<'secret-use'>['handover'] {
+/** How a command gets a secret that stands at a place in it; `''` where it gets none. `functions` are those that the script defines. */
+export function secretHandover(expansion: Pick<ShellExpansion, 'range' | 'place' | 'word'>, command: ShellCommand, functions: ReadonlySet<string>): FactValue<'secret-use'>['handover'] {
   if (expansion.place === 'heredoc') return 'stdin';
   if (expansion.place === 'redirect') {
     return command.redirects.some(({ operator, range }) => operator === '<<<' && range.start <= expansion.range.start && expansion.range.end <= range.end) ? 'stdin' : '';

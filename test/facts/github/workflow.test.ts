@@ -148,7 +148,7 @@ describe('a workflow', () => {
 
   test('finds the password written for a service', () => {
     const secret = read.one('literal-secret');
-    expect(secret.value).toMatchObject({ name: 'POSTGRES_PASSWORD', where: 'env' });
+    expect(secret.value).toMatchObject({ name: 'POSTGRES_PASSWORD', where: 'service' });
     expect(cut(secret)).toBe('s3cr3tPassw0rd');
   });
 

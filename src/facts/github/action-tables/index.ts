@@ -9,6 +9,7 @@ import { OUTPUTS } from './outputs.js';
 import { PUBLISHERS } from './publishers.js';
 import { SESSIONS } from './sessions.js';
 import { TOKENS } from './tokens.js';
+import { WRITERS } from './writers.js';
 import type { ActionTable } from './entries.js';
 
 /** Every action that is known. No name stands in two tables; a test checks that. */
@@ -24,7 +25,8 @@ export const ACTION_TABLE: ActionTable = {
   ...SESSIONS,
   ...AUTHORIZERS,
   ...OUTPUTS,
+  ...WRITERS,
 };
 
 /** The tables that it is made of. */
-export const ACTION_TABLES: readonly ActionTable[] = [CHECKOUTS, CACHES, ARTIFACTS, CODE, AGENTS, EXECUTORS, PUBLISHERS, TOKENS, SESSIONS, AUTHORIZERS, OUTPUTS];
+export const ACTION_TABLES: readonly ActionTable[] = [CHECKOUTS, CACHES, ARTIFACTS, CODE, AGENTS, EXECUTORS, PUBLISHERS, TOKENS, SESSIONS, AUTHORIZERS, OUTPUTS, WRITERS];
