@@ -67,3 +67,8 @@ export function duration(milliseconds: number): string {
   const whole = Math.round(seconds);
   return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
+
+/** Where a person reads more about a finding's rule: our own command, or the page of the scanner that reports it. */
+export function moreAbout(finding: Finding, rule: Rule | undefined): string | undefined {
+  return finding.tool === 'policies' ? `bartizan explain ${finding.ruleId}` : rule?.helpUri;
+}

@@ -1,6 +1,7 @@
 import { placeOf, plural, redactCredentials, type Finding, type LineIndex, type Region, type Rule } from '../core/index.js';
 import { codeFrame } from './code-frame.js';
 import { htmlLine, markdownBlock, markdownCode, markdownProse, markdownText } from './escape.js';
+import { moreAbout } from './headline.js';
 
 /** Places of one rule that are listed in its section. */
 const PLACES = 50;
@@ -26,16 +27,18 @@ export function ruleSection(
     ...(first.tool === 'policies' ? [] : [markdownText(first.tool, 60)]),
     ...(group.length > 1 ? [plural(group.length, 'place')] : []),
   ].join(' · ');
-  const repair = rule?.repair === undefined
-    ? `More: ${markdownCode(`bartizan explain ${first.ruleId}`)}`
-    : `**Repair:** ${markdownProse(redactCredentials(rule.repair), 600)}`;
+  const more = moreAbout(first, rule);
+  const repair = [
+    ...(rule?.repair === undefined ? [] : [`**Repair:** ${markdownProse(redactCredentials(rule.repair), 600)}`]),
+    ...(rule?.repair !== undefined || more === undefined ? [] : [`More: ${markdownCode(more)}`]),
+  ].join('\n\n');
   const places = group.slice(0, PLACES).map((finding) => {
     const show = blocking && frames.left > 0;
     if (show) frames.left--;
     return placeItem(finding, show ? lines(finding.locations[0].path) : undefined, secrets);
   });
   if (group.length > PLACES) places.push(`- ${plural(group.length - PLACES, 'place')} more`);
-  const body = `${about}\n\n${repair}\n\n${places.join('\n')}`;
+  const body = [about, ...(repair === '' ? [] : [repair]), places.join('\n')].join('\n\n');
   return blocking
     ? `### ${first.severity} · ${markdownProse(title, 200)}\n\n${body}`
     : `<details><summary>${first.severity} · ${htmlLine(title, 200)}${group.length > 1 ? ` (${plural(group.length, 'place')})` : ''}</summary>\n\n${body}\n\n</details>`;

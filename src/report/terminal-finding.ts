@@ -2,6 +2,7 @@ import { placeOf, redactCredentials, type Finding, type LineIndex, type Region, 
 import { codeFrame, type FrameLine } from './code-frame.js';
 import { displayWidth, fit, fitEnd, markLine, wrap } from './display.js';
 import { oneLine } from './escape.js';
+import { moreAbout } from './headline.js';
 import type { Style } from './style.js';
 
 /** Lines of a message, reason or repair that are shown. */
@@ -37,12 +38,9 @@ export function findingBlock(finding: Finding, options: BlockOptions, width: num
   }
   if (finding.reasons.length > 0) lines.push(...labelled('Why', clean(finding.reasons.join('; ')), width, look));
   if (again) return lines;
-  const explain = `bartizan explain ${oneLine(finding.ruleId, 100)}`;
-  if (rule?.repair === undefined) lines.push(...labelled('More', explain, width, look));
-  else {
-    lines.push(...labelled('Repair', clean(rule.repair), width, look));
-    lines.push(...labelled('More', explain, width, look));
-  }
+  if (rule?.repair !== undefined) lines.push(...labelled('Repair', clean(rule.repair), width, look));
+  const more = moreAbout(finding, rule);
+  if (more !== undefined) lines.push(...labelled('More', oneLine(more, 300), width, look));
   return lines;
 }
 

@@ -4,13 +4,18 @@ import { oneLine } from './escape.js';
 import { duration } from './headline.js';
 import type { Style } from './style.js';
 
-const FORMAT_WORDS: Record<Format, readonly [one: string, more: string]> = {
+/** Where `<format> file` is not what people say. */
+const FORMAT_WORDS: Partial<Record<Format, readonly [one: string, more: string]>> = {
   'github-workflow': ['GitHub workflow', 'GitHub workflows'],
   'github-action': ['GitHub action', 'GitHub actions'],
   dependabot: ['Dependabot file', 'Dependabot files'],
   shell: ['shell script', 'shell scripts'],
   dockerfile: ['Dockerfile', 'Dockerfiles'],
-  python: ['Python file', 'Python files'],
+  javascript: ['JavaScript file', 'JavaScript files'],
+  typescript: ['TypeScript file', 'TypeScript files'],
+  csharp: ['C# file', 'C# files'],
+  php: ['PHP file', 'PHP files'],
+  'npm-manifest': ['npm package', 'npm packages'],
 };
 
 /** Files with problems that are named on a screen. */
@@ -23,11 +28,18 @@ export function header(report: Report, width: number, look: Style): string {
   for (const { format } of files) counts.set(format, (counts.get(format) ?? 0) + 1);
   const kinds = [...counts]
     .sort((a, b) => b[1] - a[1])
-    .map(([format, count]) => `${count.toLocaleString('en-US')} ${FORMAT_WORDS[format][count === 1 ? 0 : 1]}`);
+    .map(([format, count]) => `${count.toLocaleString('en-US')} ${formatWord(format, count)}`);
   const words = `${files.length.toLocaleString('en-US')} of ${plural(total, 'file')} scanned`;
   const rest = [words, ...(kinds.length > 0 ? [kinds.join(', ')] : [])].join(' · ');
   const name = `Bartizan ${oneLine(report.version, 30)}`;
   return `${look.strong(name)} · ${fit(rest, width - name.length - 3)}`;
+}
+
+function formatWord(format: Format, count: number): string {
+  const words = FORMAT_WORDS[format];
+  if (words !== undefined) return words[count === 1 ? 0 : 1];
+  const name = format.replaceAll('-', ' ');
+  return `${name.slice(0, 1).toUpperCase()}${name.slice(1)} file${count === 1 ? '' : 's'}`;
 }
 
 /** A line for each scanner that ran, one for those that were skipped, and the files that could not be judged. */
@@ -35,11 +47,15 @@ export function scannerLines(report: Report, width: number, look: Style, all: bo
   const ran = report.results.filter(({ outcome }) => outcome.status !== 'skipped');
   const column = Math.min(20, Math.max(8, ...ran.map(({ tool }) => oneLine(tool.name, 20).length)));
   const lines = ran.flatMap((result) => scannerLine(result, column, width, look));
-  const skipped = report.results.flatMap(({ tool, outcome }) =>
-    outcome.status === 'skipped' ? [`${oneLine(tool.name, 40)} (${oneLine(outcome.reason, 80)})`] : [],
-  );
+  const byReason = new Map<string, string[]>();
+  for (const { tool, outcome } of report.results) {
+    if (outcome.status !== 'skipped') continue;
+    const reason = oneLine(outcome.reason, 80);
+    byReason.set(reason, [...(byReason.get(reason) ?? []), oneLine(tool.name, 40)]);
+  }
+  const skipped = [...byReason].map(([reason, names]) => `${names.join(', ')} (${reason})`);
   if (skipped.length > 0) {
-    const text = wrap(`skipped: ${skipped.join(', ')}`, width - 4, all ? 40 : 2);
+    const text = wrap(`skipped: ${skipped.join('; ')}`, width - 4, all ? 40 : 2);
     lines.push(...text.map((line, index) => look.faint(`  ${index === 0 ? '–' : ' '} ${line}`)));
   }
   return [...lines, ...diagnosticLines(report, width, look, all)];
