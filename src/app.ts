@@ -51,11 +51,12 @@ const CONFIG_FILES = ['.bartizan.yml', '.bartizan.yaml'];
  */
 export async function planScan(request: ScanRequest, ports: Ports): Promise<ScanPlan> {
   const { files } = ports;
-  const [{ loadSettings }, { SCANNERS }, { discover }, { planScanners }] = await Promise.all([
+  const [{ loadSettings }, { SCANNERS }, { discover }, { planScanners }, { optionProblems }] = await Promise.all([
     import('./config/index.js'),
     import('./scanners/index.js'),
     import('./discover/discover.js'),
     import('./run/plan.js'),
+    import('./scanners/shared/options.js'),
   ]);
   const policies = await loadAllPolicies(files);
   const file = configuration(files, request.configFile);
@@ -64,6 +65,8 @@ export async function planScan(request: ScanRequest, ports: Ports): Promise<Scan
     overrides: request.overrides,
     known: { policies: policies.map(({ definition }) => definition), scanners: SCANNERS.map(({ name }) => name) },
   });
+  const problems = SCANNERS.flatMap(({ name, options = {} }) => optionProblems(name, options, settings.scanners[name]?.options ?? {}));
+  if (problems.length > 0) throw new ConfigurationError(problems.join('\n'));
   const discovery = await discover(files, settings, ports.git);
   return {
     settings,

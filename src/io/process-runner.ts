@@ -13,6 +13,8 @@ export interface ToolRequest {
   readonly executable: string;
   readonly args: readonly string[];
   readonly stdin?: string;
+  /** Variables that the tool needs besides those that every program gets; never a secret. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Absolute path; also the working directory. */
   readonly workspace: string;
   /** Further absolute paths that the program reads. */
@@ -70,6 +72,7 @@ export function plainRunner(searchPath: readonly string[], isolation: Isolation 
           args,
           cwd: workspace,
           env: {
+            ...request.env,
             PATH: searchPath.join(process.platform === 'win32' ? ';' : ':'),
             HOME: join(home, 'home'),
             TMPDIR: join(home, 'tmp'),

@@ -38,13 +38,14 @@ async function runCanary(scanner: Scanner, canary: Canary, directory: string, ba
   const request = { root, files, options: {}, configDirectory, source: (path: string) => canary.files[path]?.text };
   const command = scanner.command(request);
   writePrivateFiles(configDirectory, command.files ?? {});
-  const { stdin } = command;
+  const { stdin, env } = command;
   const result = await runner.run({
     ...base,
     args: command.args,
     workspace: root,
     readable: [configDirectory],
     ...(stdin === undefined ? {} : { stdin }),
+    ...(env === undefined ? {} : { env }),
   });
   if (result.status !== 'exited' || !command.completedCodes.includes(result.exitCode)) {
     return `could not check a test file: it ${describeFailure(result)}`;

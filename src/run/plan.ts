@@ -1,4 +1,5 @@
 import picomatch from 'picomatch';
+import { joinWords } from '../core/index.js';
 import type { FileEntry, Inventory, Scanner, Settings } from '../core/index.js';
 
 /** Whether one scanner is started and why, in words: the data of `--explain-plan`. */
@@ -43,7 +44,11 @@ function planScanner(scanner: Scanner, inventory: Inventory, settings: Settings)
   if (settings.only.length > 0 && !settings.only.some((entry) => entry === name || entry.startsWith(`${name}/`))) {
     return skip('not selected by `only`');
   }
-  const applicability = scanner.applies(inventory);
+  const { network } = scanner.capabilities;
+  if (network.length > 0 && own?.enabled !== true && !settings.only.includes(name)) {
+    return skip(`it sends data to ${joinWords(network)}; switch it on by its name in the configuration`);
+  }
+  const applicability = scanner.applies(inventory, options);
   if (!applicability.applies) return skip(applicability.reason);
   const { reason, files } = applicability;
   return { scanner, decision: 'run', reason, files, options, wantsRule };

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { ConfigurationError } from '../core/index.js';
 import type { Diagnostic, FileEntry, Finding, Isolation, Rule, ScanOutcome, ScanResult } from '../core/index.js';
 import { createPrivateDirectory, removeDirectory, writePrivateFiles } from '../io/process-directory.js';
 import type { ExecutableLookup } from '../io/process-path.js';
@@ -76,8 +77,9 @@ async function runEntry(entry: PlanEntry, options: RunOptions, gate: Gate): Prom
     directory = createPrivateDirectory();
     return conclude(await scan(entry, lookup.path, directory, options, gate));
   } catch (error) {
-    // An adapter must not throw here; if it does, that scanner has failed and the others go on.
-    return conclude({ outcome: { status: 'failed', error: `internal error: ${(error as Error).message}`, partial: [] } });
+    // An adapter throws for wrong options; whatever it throws, that scanner has failed and the others go on.
+    const message = error instanceof ConfigurationError ? error.message : `internal error: ${(error as Error).message}`;
+    return conclude({ outcome: { status: 'failed', error: message, partial: [] } });
   } finally {
     if (directory !== undefined) removeDirectory(directory);
   }
@@ -145,9 +147,9 @@ async function scanBatch(
   const request = { root, files, options: entry.options, configDirectory, source };
   const command = entry.scanner.command(request);
   writePrivateFiles(configDirectory, command.files ?? {});
-  const { stdin } = command;
+  const { stdin, env } = command;
   const result = await gate.run(() =>
-    options.runner.run({ ...base, args: command.args, ...(stdin === undefined ? {} : { stdin }) }),
+    options.runner.run({ ...base, args: command.args, ...(stdin === undefined ? {} : { stdin }), ...(env === undefined ? {} : { env }) }),
   );
   const failed = (error: string): Part => ({
     error,

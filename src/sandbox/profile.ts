@@ -68,7 +68,7 @@ export function createProfile(request: ToolRequest, context: ProfileContext): Pr
       readable: [...new Set([...tool.readable, ...request.readable])],
       // Found once a run in its workspace; a canary's workspace is ours and has none.
       hidden: context.hidden.filter((path) => contains(workspace, path)),
-      environment: { PATH: [...new Set(searchPath)].join(':'), LANG: 'C.UTF-8', ...tool.environment, ...secrets },
+      environment: { ...request.env, PATH: [...new Set(searchPath)].join(':'), LANG: 'C.UTF-8', ...tool.environment, ...secrets },
       memoryBytes: limits.memoryBytes,
     },
   };

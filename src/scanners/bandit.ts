@@ -1,5 +1,6 @@
 import { ScannerOutputError } from '../core/index.js';
 import type { Confidence, Diagnostic, Finding, ParsedOutput, Rule, ScanOutput, Scanner, ScanRequest, Severity } from '../core/index.js';
+import { lookUp } from './shared/finding.js';
 import { asArray, asObject, asString, parseJson, wholeNumber } from './shared/json.js';
 import type { JsonObject } from './shared/json.js';
 import { requestedPaths, toArgument } from './shared/paths.js';
@@ -25,6 +26,9 @@ export const bandit: Scanner = {
   severityTable: SEVERITY,
   splittable: true,
   version: { args: ['--version'], parse: (stdout) => /^bandit (\S+)/m.exec(stdout)?.[1] },
+  options: { 'ignore-nosec': { type: 'boolean', description: 'Reports also what `# nosec` comments silence.' } },
+  verifiedWith: '1.9.4',
+  exitCodes: { '0': 'no findings', '1': 'findings', '2': 'failure' },
   applies(inventory) {
     const files = inventory.files.filter((file) => file.format === 'python');
     if (files.length === 0) return { applies: false, reason: 'no Python files' };
@@ -95,8 +99,8 @@ function readResult(
   return {
     ruleId,
     tool: 'bandit',
-    severity: SEVERITY[asString(result['issue_severity'], `${place}.issue_severity`)] ?? 'medium',
-    confidence: CONFIDENCE[asString(result['issue_confidence'], `${place}.issue_confidence`)] ?? 'low',
+    severity: lookUp(SEVERITY, asString(result['issue_severity'], `${place}.issue_severity`), 'medium'),
+    confidence: lookUp(CONFIDENCE, asString(result['issue_confidence'], `${place}.issue_confidence`), 'low'),
     message: QUOTES_A_SECRET.has(ruleId) ? text.replace(/:.*$/s, '') : text,
     reasons: [],
     locations: [{ path, region }],

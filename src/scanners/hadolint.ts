@@ -1,4 +1,5 @@
 import type { Diagnostic, Finding, ParsedOutput, Rule, ScanOutput, Scanner, ScanRequest, Severity } from '../core/index.js';
+import { lookUp } from './shared/finding.js';
 import { HADOLINT_RULES } from './shared/hadolint-rules.js';
 import { asArray, asObject, asString, parseJson, wholeNumber } from './shared/json.js';
 import { requestedPaths, toArgument } from './shared/paths.js';
@@ -28,6 +29,9 @@ export const hadolint: Scanner = {
   severityTable: SEVERITY,
   splittable: true,
   version: { args: ['--version'], parse: (stdout) => /^Haskell Dockerfile Linter v?(\S+)/m.exec(stdout)?.[1] },
+  options: { 'ignore-pragmas': { type: 'boolean', description: 'Reports also what `# hadolint ignore` comments silence.' } },
+  verifiedWith: '2.15.1',
+  exitCodes: { '0': 'finished (with `--no-fail`), findings or none', '1': 'a file could not be read' },
   applies(inventory) {
     const files = inventory.files.filter((file) => file.format === 'dockerfile');
     if (files.length === 0) return { applies: false, reason: 'no Dockerfiles' };
@@ -73,7 +77,7 @@ function parseHadolint(output: ScanOutput, request: ScanRequest): ParsedOutput {
       diagnostics.push({ level: 'warning', code: 'scanner-could-not-read', message: `hadolint did not check this file: ${message}`, path, region });
       continue;
     }
-    const severity = SEVERITY[asString(result['level'], `${place}.level`)] ?? 'low';
+    const severity = lookUp(SEVERITY, asString(result['level'], `${place}.level`), 'low');
     rules.add(describeRule(code, severity));
     findings.push({
       ruleId: code,
