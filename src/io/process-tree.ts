@@ -26,18 +26,18 @@ export function killTree(pid: number, mark: string): void {
   }
 }
 
-/** Process ids below `root` or marked with `mark`, from /proc. */
+/** Process ids below `root` or marked with `mark`, from /proc. What is older than ourselves is neither. */
 function findTree(root: number, mark: string): number[] {
+  ownStart ??= readStat('self')?.start ?? 0;
   const parents = new Map<number, number>();
   const found = new Set<number>();
   const wanted = `${TREE_VARIABLE}=${mark}`;
   for (const name of processIds()) {
-    const pid = Number(name);
+    const stat = readStat(name);
+    if (stat === undefined || stat.start < ownStart) continue;
+    parents.set(Number(name), stat.parent);
     try {
-      // The command name stands in parentheses and may itself contain any character.
-      const stat = readFileSync(`/proc/${name}/stat`, 'latin1');
-      parents.set(pid, Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ', 2)[1]));
-      if (readFileSync(`/proc/${name}/environ`, 'latin1').split('\0').includes(wanted)) found.add(pid);
+      if (readFileSync(`/proc/${name}/environ`, 'latin1').split('\0').includes(wanted)) found.add(Number(name));
     } catch {
       // Gone, or of another user.
     }
@@ -49,6 +49,21 @@ function findTree(root: number, mark: string): number[] {
   }
   found.delete(process.pid);
   return [...found];
+}
+
+/** When this process began, in clock ticks since the machine was started. */
+let ownStart: number | undefined;
+
+/** Parent and time of start of a process, or undefined when it is gone. */
+function readStat(pid: string): { readonly parent: number; readonly start: number } | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    // The command name stands in parentheses and may itself contain any character.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ', 20);
+    return { parent: Number(fields[1]), start: Number(fields[19]) };
+  } catch {
+    return undefined;
+  }
 }
 
 function processIds(): string[] {

@@ -23,8 +23,10 @@ export function resourceLimits(memoryBytes: number): string[] {
 export interface BubblewrapIdentity {
   /** Arguments of bubblewrap for user namespace and capabilities. */
   readonly args: readonly string[];
-  /** Put in front of the program inside. */
-  readonly wrapper: readonly string[];
+  /** Put in front of the program inside, `workspace` being where it shall run. */
+  readonly wrapper: (workspace: string) => readonly string[];
+  /** Where the wrapper is started. */
+  readonly directory: (workspace: string) => string;
   /** Mode of the writable directories: they belong to root when root makes them for another user. */
   readonly writableMode: string;
 }
@@ -32,7 +34,8 @@ export interface BubblewrapIdentity {
 /** In a user namespace of its own; nothing is dropped to since there was nothing to begin with. */
 export const USER_NAMESPACE: BubblewrapIdentity = {
   args: ['--unshare-user', '--disable-userns', '--cap-drop', 'ALL'],
-  wrapper: [],
+  wrapper: () => [],
+  directory: (workspace) => workspace,
   writableMode: '0700',
 };
 
@@ -44,8 +47,11 @@ export const USER_NAMESPACE: BubblewrapIdentity = {
 export function droppingIdentity(uid: number, gid: number, timeoutMs: number): BubblewrapIdentity {
   return {
     args: ['--cap-drop', 'ALL', '--cap-add', 'CAP_SETUID', '--cap-add', 'CAP_SETGID', '--cap-add', 'CAP_SETPCAP'],
-    wrapper: [
+    // Root without capabilities can't enter the caller's private directories; the caller can.
+    directory: () => '/',
+    wrapper: (workspace) => [
       'setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--inh-caps=-all', '--bounding-set=-all', '--no-new-privs', '--',
+      'env', `--chdir=${workspace}`,
       'timeout', '--signal=KILL', String(Math.ceil(timeoutMs / 1000) + 5),
     ],
     writableMode: '1777',
@@ -74,9 +80,9 @@ export function bubblewrapArguments(profile: Profile, identity: BubblewrapIdenti
     ...writable(INNER_HOME, TEMP_BYTES),
     ...readOnlyMounts([...profile.readable, workspace]),
     ...hidden.flatMap((path) => ['--ro-bind', blank, path]),
-    ...['--remount-ro', '/', '--chdir', workspace],
+    ...['--remount-ro', '/', '--chdir', identity.directory(workspace)],
     ...['--seccomp', String(SECCOMP_DESCRIPTOR), '--'],
-    ...identity.wrapper,
+    ...identity.wrapper(workspace),
     profile.executable,
     ...profile.args,
   ];

@@ -67,7 +67,7 @@ export async function bubblewrap(machine: Machine, directory: string, architectu
 /** bubblewrap started by root, for machines that refuse user namespaces but have password-less sudo. */
 export async function sudoBubblewrap(machine: Machine, directory: string): Promise<MechanismResult> {
   if (machine.uid === 0) return { missing: 'already root, so sudo would change nothing' };
-  const programs = find(machine, ['bwrap', 'prlimit', 'sudo', 'setpriv', 'timeout', 'sh']);
+  const programs = find(machine, ['bwrap', 'prlimit', 'sudo', 'setpriv', 'env', 'timeout', 'sh']);
   if ('missing' in programs) return programs;
   const { bwrap, prlimit, sudo, sh } = programs.paths as Record<'bwrap' | 'prlimit' | 'sudo' | 'sh', string>;
   const version = await bubblewrapVersion(bwrap);
