@@ -5,8 +5,8 @@ import { optionName, type LocatedPath, type Policy } from './policy.js';
 
 /** Diagnostics of one policy that are listed; more of the same tell nothing new. */
 const MAX_DIAGNOSTICS = 5;
-/** Elements that the loops of one policy may visit in one run. */
-const MAX_COST = 20_000_000;
+/** Elements that the loops of one policy may visit in one part of a run. */
+const MAX_COST = 5_000_000;
 
 /** The part of the settings that policies obey. */
 export interface EvaluationSettings {
@@ -20,7 +20,30 @@ export interface Evaluation {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** What is known of one policy in one run. */
+/** What judging one part of the facts gave: plain data, which `mergeEvaluations` puts together. */
+export interface EvaluatedPart {
+  /** In the order of the facts. */
+  readonly findings: readonly Finding[];
+  /** Places where a policy could not be evaluated, the first few of each policy. */
+  readonly problems: readonly { readonly policy: string; readonly diagnostic: Diagnostic }[];
+  /** How many such places there were, by policy. */
+  readonly failures: Readonly<Record<string, number>>;
+  /** Policies that were stopped: they judge nothing that comes later. */
+  readonly stopped: readonly string[];
+}
+
+/** Judges facts part by part, so that parts can be judged anywhere and in any order. */
+export interface Evaluator {
+  /** What is wrong with the options of the policies. */
+  readonly diagnostics: readonly Diagnostic[];
+  /**
+   * Judges one part; what it gives depends on that part alone.
+   * @param without ids of policies that an earlier part has stopped
+   */
+  evaluate(facts: Iterable<Fact>, without?: ReadonlySet<string>): EvaluatedPart;
+}
+
+/** What is known of one policy in one part. */
 interface Run {
   readonly policy: Policy;
   readonly severity: Severity | undefined;
@@ -31,8 +54,14 @@ interface Run {
   cost: number;
 }
 
+/** What judging one part collects. */
+interface Collected {
+  readonly findings: Map<string, Finding>;
+  readonly problems: { policy: string; diagnostic: Diagnostic }[];
+}
+
 /**
- * Judges facts. `empty` gives the value of each fact kind that a fact does not lie in
+ * Judges facts in one go. `empty` gives the value of each fact kind that a fact does not lie in
  * (`FactDeclarations.empty`). Findings come in the order of the facts.
  */
 export function evaluatePolicies(
@@ -41,6 +70,44 @@ export function evaluatePolicies(
   settings: EvaluationSettings,
   empty: Readonly<Record<string, unknown>>,
 ): Evaluation {
+  const evaluator = createEvaluator(policies, settings, empty);
+  const { findings, diagnostics } = mergeEvaluations([evaluator.evaluate(facts)]);
+  return { findings, diagnostics: [...evaluator.diagnostics, ...diagnostics] };
+}
+
+/**
+ * Puts parts together in the order of their facts. A policy that a part has stopped counts for nothing
+ * in the parts behind it, whether or not these were judged with it.
+ */
+export function mergeEvaluations(parts: Iterable<EvaluatedPart>): Evaluation {
+  const findings: Finding[] = [];
+  const diagnostics: Diagnostic[] = [];
+  const listed = new Map<string, number>();
+  const failures = new Map<string, number>();
+  const stopped = new Set<string>();
+  for (const part of parts) {
+    for (const finding of part.findings) if (!stopped.has(finding.ruleId)) findings.push(finding);
+    for (const { policy, diagnostic } of part.problems) {
+      const before = listed.get(policy) ?? 0;
+      if (stopped.has(policy) || before === MAX_DIAGNOSTICS) continue;
+      listed.set(policy, before + 1);
+      diagnostics.push(diagnostic);
+    }
+    for (const [policy, count] of Object.entries(part.failures)) {
+      if (!stopped.has(policy)) failures.set(policy, (failures.get(policy) ?? 0) + count);
+    }
+    for (const policy of part.stopped) stopped.add(policy);
+  }
+  for (const [policy, count] of failures) {
+    if (count <= MAX_DIAGNOSTICS) continue;
+    const message = `Policy \`${policy}\` could not be evaluated at ${count - MAX_DIAGNOSTICS} more places.`;
+    diagnostics.push({ level: 'error', code: 'policy-evaluation', message });
+  }
+  return { findings, diagnostics };
+}
+
+/** Prepares the enabled policies. `empty` as in `evaluatePolicies`. */
+export function createEvaluator(policies: readonly Policy[], settings: EvaluationSettings, empty: Readonly<Record<string, unknown>>): Evaluator {
   const diagnostics: Diagnostic[] = [];
   const runs = prepare(policies, settings, diagnostics);
   const variables = new Map(Object.keys(empty).map((kind) => [kind, variableName(kind)]));
@@ -51,33 +118,46 @@ export function evaluatePolicies(
     const variable = variables.get(kind);
     if (variable !== undefined) context[variable] = value;
   };
-  const findings = new Map<string, Finding>();
 
-  for (const fact of facts) {
-    const applicable = runs.get(fact.kind);
-    if (applicable === undefined) continue;
-    for (const kind in fact.parents) set(kind, fact.parents[kind]?.value);
-    set(fact.kind, fact.value);
-    const platform = (context['pipeline'] as { platform?: string } | undefined)?.platform ?? '';
-    for (const run of applicable) {
-      if (run.stopped) continue;
-      const { platforms } = run.policy.definition;
-      if (platforms.length > 0 && !platforms.includes(platform)) continue;
-      context['options'] = run.options;
-      judge(run, fact, context, findings, diagnostics);
-    }
-    for (const kind in fact.parents) set(kind, empty[kind]);
-    set(fact.kind, empty[fact.kind]);
-  }
-  for (const list of runs.values()) {
-    for (const { policy, failures } of list) {
-      if (failures > MAX_DIAGNOSTICS) {
-        const message = `Policy \`${policy.definition.id}\` could not be evaluated at ${failures - MAX_DIAGNOSTICS} more places.`;
-        diagnostics.push({ level: 'error', code: 'policy-evaluation', message });
+  return {
+    diagnostics,
+    evaluate(facts, without) {
+      for (const list of runs.values()) {
+        for (const run of list) Object.assign(run, { stopped: without?.has(run.policy.definition.id) === true, failures: 0, cost: 0 });
       }
+      const collected: Collected = { findings: new Map(), problems: [] };
+      for (const fact of facts) {
+        const applicable = runs.get(fact.kind);
+        if (applicable === undefined) continue;
+        for (const kind in fact.parents) set(kind, fact.parents[kind]?.value);
+        set(fact.kind, fact.value);
+        const platform = (context['pipeline'] as { platform?: string } | undefined)?.platform ?? '';
+        for (const run of applicable) {
+          if (run.stopped) continue;
+          const { platforms } = run.policy.definition;
+          if (platforms.length > 0 && !platforms.includes(platform)) continue;
+          context['options'] = run.options;
+          judge(run, fact, context, collected);
+        }
+        for (const kind in fact.parents) set(kind, empty[kind]);
+        set(fact.kind, empty[fact.kind]);
+      }
+      return summary(runs, collected, without);
+    },
+  };
+}
+
+function summary(runs: ReadonlyMap<string, readonly Run[]>, { findings, problems }: Collected, without: ReadonlySet<string> | undefined): EvaluatedPart {
+  const failures: Record<string, number> = {};
+  const stopped: string[] = [];
+  for (const list of runs.values()) {
+    for (const run of list) {
+      const { id } = run.policy.definition;
+      if (run.failures > 0) failures[id] = run.failures;
+      if (run.stopped && without?.has(id) !== true) stopped.push(id);
     }
   }
-  return { findings: [...findings.values()], diagnostics };
+  return { findings: [...findings.values()], problems, failures, stopped };
 }
 
 /** The enabled policies by the kind that they select, options merged. */
@@ -102,11 +182,11 @@ function prepare(policies: readonly Policy[], settings: EvaluationSettings, diag
   return runs;
 }
 
-function judge(run: Run, fact: Fact, context: CelContext, findings: Map<string, Finding>, diagnostics: Diagnostic[]): void {
+function judge(run: Run, fact: Fact, context: CelContext, collected: Collected): void {
   const fail = (error: unknown): void => {
     run.failures++;
     if (error instanceof CelEvaluationError && error.limit) run.stopped = true;
-    if (run.failures <= MAX_DIAGNOSTICS) diagnostics.push(failure(run, fact, error));
+    if (run.failures <= MAX_DIAGNOSTICS) collected.problems.push({ policy: run.policy.definition.id, diagnostic: failure(run, fact, error) });
   };
   try {
     const when = run.policy.condition();
@@ -114,7 +194,7 @@ function judge(run: Run, fact: Fact, context: CelContext, findings: Map<string, 
     run.cost += when.cost();
     if (run.cost > MAX_COST) throw new CelEvaluationError(`all its loops together visit more than ${MAX_COST.toLocaleString('en')} elements`, true);
     if (!matched) return;
-    add(findings, createFinding(run, fact, context, fail));
+    add(collected.findings, createFinding(run, fact, context, fail));
   } catch (error) {
     if (!(error instanceof CelEvaluationError)) run.stopped = true;
     fail(error);

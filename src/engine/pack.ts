@@ -26,6 +26,22 @@ export function packPolicies(files: readonly Omit<PolicySource, 'builtin'>[], de
 
 /** The policies of a pack. Each compiles when a fact of its kind is first judged. */
 export function unpackPolicies(pack: PolicyPack, declarations: FactDeclarations): Policy[] {
+  return revivePolicies(
+    pack.policies.map(({ path, definition }) => ({ path, definition, builtin: true })),
+    declarations,
+  );
+}
+
+/** A policy as plain data, to be handed to another thread. */
+export type PolicyData = Pick<Policy, 'definition' | 'path' | 'builtin'>;
+
+/** What of checked policies another thread needs to evaluate them. */
+export function policyData(policies: readonly Policy[]): PolicyData[] {
+  return policies.map(({ definition, path, builtin }) => ({ definition: { ...definition, help: '', examples: [] }, path, builtin }));
+}
+
+/** The policies of such data; each compiles when it is first needed. */
+export function revivePolicies(data: readonly PolicyData[], declarations: FactDeclarations): Policy[] {
   const compiler = createCompiler(declarations);
-  return pack.policies.map(({ path, definition }) => lazyPolicy(definition, { path, builtin: true }, compiler));
+  return data.map(({ definition, path, builtin }) => lazyPolicy(definition, { path, builtin }, compiler));
 }

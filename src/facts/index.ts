@@ -1,7 +1,8 @@
 import type { Diagnostic, Document, Format } from '../core/index.js';
 import type { ShellParser } from '../syntax/shell/index.js';
 import { readGithub } from './github/index.js';
-import { readRepository } from './github/repository.js';
+import { gatherKnowledge } from './github/knowledge.js';
+import { repositoryOf, type RepositoryKnowledge } from './github/repository.js';
 import type { AnyFact } from './schema.js';
 import { readShell } from './shell/index.js';
 
@@ -21,21 +22,30 @@ export interface DocumentFacts {
   readonly diagnostics: Diagnostic[];
 }
 
+/** What the files of a repository say about each other: plain data, gathered before any of them is read. */
+export type { RepositoryKnowledge } from './github/repository.js';
+export { gatherKnowledge } from './github/knowledge.js';
+
+/** Reads documents one by one with what is known of the others. Never throws because of a document's content. */
+export function createReader(knowledge: RepositoryKnowledge, tools: FactTools): (document: Document) => DocumentFacts {
+  const repository = repositoryOf(knowledge);
+  return (document) => {
+    if (document.format !== 'shell') return readGithub(document, repository, tools.shell);
+    return { document, facts: tools.shell === undefined ? [] : readShell(document, tools.shell), diagnostics: [] };
+  };
+}
+
 /**
  * States the facts of documents, one document at a time and in their order, so that neither trees
  * nor facts of others are kept. What files say about each other (who calls a reusable workflow,
  * which workflow a `workflow_run` follows) is gathered in a first pass over those that matter.
- * Never throws because of a document's content.
  *
- * @param documents gone through twice; what can be gone through once only is collected first
+ * @param documents gone through more than once; what can be gone through once only is collected first
  */
 export function* readDocuments(documents: Iterable<Document>, tools: FactTools): Generator<DocumentFacts> {
   const repeatable = isOneShot(documents) ? [...documents] : documents;
-  const repository = readRepository(repeatable);
-  for (const document of repeatable) {
-    if (document.format !== 'shell') yield readGithub(document, repository, tools.shell);
-    else yield { document, facts: tools.shell === undefined ? [] : readShell(document, tools.shell), diagnostics: [] };
-  }
+  const read = createReader(gatherKnowledge(repeatable), tools);
+  for (const document of repeatable) yield read(document);
 }
 
 function isOneShot(documents: Iterable<Document>): boolean {

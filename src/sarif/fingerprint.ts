@@ -5,8 +5,10 @@ import {
   findingsOf,
   locatesSecret,
   redactLines,
+  type Document,
   type Finding,
   type Region,
+  type Rule,
   type ScanResult,
 } from '../core/index.js';
 import { lineHashes } from './line-hash.js';
@@ -35,57 +37,75 @@ export function fingerprintResults(
   results: readonly ScanResult[],
   source: (path: string) => string | undefined,
 ): readonly ScanResult[] {
-  const fingerprints = new Map<Finding, Readonly<Record<string, string>>>();
-  for (const [path, entries] of byPath(results)) {
-    const text = source(path);
-    const lines = text === undefined ? undefined : new LineIndex(text);
-    const hashes = text === undefined ? undefined : lineHashes(text);
+  // Findings of one file come one after another for most tools: the last file is kept.
+  let last: { readonly path: string; readonly text: SourceText | undefined } | undefined;
+  const textOf = (path: string): SourceText | undefined => {
+    if (last?.path !== path) {
+      const text = source(path);
+      last = { path, text: text === undefined ? undefined : { text, lines: new LineIndex(text) } };
+    }
+    return last.text;
+  };
+  return results.map((result) => {
+    const { outcome } = result;
+    if (outcome.status === 'skipped') return result;
+    const findings = fingerprintFindings(findingsOf(result), result.rules, textOf);
+    return outcome.status === 'completed'
+      ? { ...result, outcome: { ...outcome, findings } }
+      : { ...result, outcome: { ...outcome, partial: findings } };
+  });
+}
+
+/** A text with its lines. */
+export type SourceText = Pick<Document, 'text' | 'lines'>;
+
+/**
+ * The findings of one tool with their fingerprints, in the same order: see {@link fingerprintResults}.
+ * Those of one file have to be given together, since equal ones are numbered.
+ */
+export function fingerprintFindings(
+  findings: readonly Finding[],
+  rules: readonly Rule[],
+  source: (path: string) => SourceText | undefined,
+): Finding[] {
+  const secrets = new Set(rules.filter(locatesSecret).map((rule) => rule.id));
+  const result = [...findings];
+  for (const [path, indexes] of byPath(findings)) {
+    const found = source(path);
+    const entries = indexes.map((index): Entry => ({ finding: findings[index] as Finding, index }));
+    const last = entries.reduce((line, { finding }) => Math.max(line, finding.locations[0].region?.startLine ?? 0), 0);
+    const hashes = found === undefined ? undefined : lineHashes(found.text, last);
     const counts = new Map<string, number>();
-    for (const { finding, secret } of entries.sort(inFileOrder)) {
+    for (const { finding, index } of entries.sort(inFileOrder)) {
       const region = finding.locations[0].region;
-      const content = digest([finding.tool, finding.ruleId, path, context(finding, lines, secret)]);
+      const content = digest([finding.tool, finding.ruleId, path, context(finding, found?.lines, secrets.has(finding.ruleId))]);
       const number = (counts.get(content) ?? 0) + 1;
       counts.set(content, number);
       const lineHash =
         (region && hashes?.[region.startLine - 1]) ?? `${digest([finding.ruleId, path]).slice(0, 16)}:${number}`;
-      fingerprints.set(finding, {
-        ...finding.fingerprints,
-        [LINE_HASH]: lineHash,
-        [STABLE]: digest([content, String(number)]),
-      });
+      result[index] = {
+        ...finding,
+        fingerprints: { ...finding.fingerprints, [LINE_HASH]: lineHash, [STABLE]: digest([content, String(number)]) },
+      };
     }
   }
-  const fill = (finding: Finding): Finding => ({
-    ...finding,
-    fingerprints: fingerprints.get(finding) ?? finding.fingerprints,
-  });
-  return results.map((result) => {
-    const { outcome } = result;
-    if (outcome.status === 'skipped') return result;
-    return outcome.status === 'completed'
-      ? { ...result, outcome: { ...outcome, findings: outcome.findings.map(fill) } }
-      : { ...result, outcome: { ...outcome, partial: outcome.partial.map(fill) } };
-  });
+  return result;
 }
 
 interface Entry {
   readonly finding: Finding;
-  /** The region is a credential. */
-  readonly secret: boolean;
+  readonly index: number;
 }
 
-function byPath(results: readonly ScanResult[]): Map<string, Entry[]> {
-  const files = new Map<string, Entry[]>();
-  for (const result of results) {
-    const secrets = new Set(result.rules.filter(locatesSecret).map((rule) => rule.id));
-    for (const finding of findingsOf(result)) {
-      const entry = { finding, secret: secrets.has(finding.ruleId) };
-      const path = finding.locations[0].path;
-      const entries = files.get(path);
-      if (entries === undefined) files.set(path, [entry]);
-      else entries.push(entry);
-    }
-  }
+/** Indexes of the findings of each file. */
+function byPath(findings: readonly Finding[]): Map<string, number[]> {
+  const files = new Map<string, number[]>();
+  findings.forEach((finding, index) => {
+    const path = finding.locations[0].path;
+    const indexes = files.get(path);
+    if (indexes === undefined) files.set(path, [index]);
+    else indexes.push(index);
+  });
   return files;
 }
 

@@ -20,20 +20,22 @@ const OUT_WEIGHT = (() => {
  * a rolling hash over the 100 UTF-16 code units from the start of the line on, without spaces and tabs,
  * every line end as one LF, then `:` and how often the same hash has been seen so far in the file.
  *
+ * Only the first `count` lines are answered when it is given.
  * Edits above a line don't change its hash. 64-bit arithmetic is done in two halves of doubles,
  * whose products stay below 2^53, since BigInt is about twenty times slower.
  */
-export function lineHashes(text: string): readonly string[] {
+export function lineHashes(text: string, count = Infinity): readonly string[] {
   const units = new Uint16Array(text.length + 1 + BLOCK);
   const starts: number[] = [];
   const kept = keep(text, units, starts);
+  const wanted = Math.min(starts.length, count);
   const seen = new Map<string, number>();
   const hashes: string[] = [];
   let high = 0;
   let low = 0;
   let line = 0;
   let due = (starts[0] as number) + BLOCK - 1;
-  for (let i = 0; i < kept + BLOCK && line < starts.length; i++) {
+  for (let i = 0; i < kept + BLOCK && line < wanted; i++) {
     const old = i < BLOCK ? 0 : (units[i - BLOCK] as number);
     const sum = low * FACTOR + (units[i] as number) - OUT_WEIGHT.low * old;
     const carry = Math.floor(sum / TWO32);
@@ -41,9 +43,9 @@ export function lineHashes(text: string): readonly string[] {
     high = (high * FACTOR + carry - OUT_WEIGHT.high * old) >>> 0;
     if (i === due) {
       const hex = high === 0 ? low.toString(16) : high.toString(16) + low.toString(16).padStart(8, '0');
-      const count = (seen.get(hex) ?? 0) + 1;
-      seen.set(hex, count);
-      hashes.push(`${hex}:${count}`);
+      const number = (seen.get(hex) ?? 0) + 1;
+      seen.set(hex, number);
+      hashes.push(`${hex}:${number}`);
       due = (starts[++line] ?? Infinity) + BLOCK - 1;
     }
   }

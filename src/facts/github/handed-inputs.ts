@@ -30,7 +30,7 @@ export function handedInputs(path: string, repository: Repository, own: Readonly
 }
 
 function callerScope(call: Call, repository: Repository, own: ReadonlyMap<string, readonly TriggerValue[]>, seen: Set<string>): Scope {
-  const caller = call.document.path;
+  const caller = call.path;
   const triggers = repository
     .triggersOf(caller, own.get(caller) ?? [])
     .filter(({ event }) => call.conditions.every((condition) => condition.events.length === 0 || condition.events.includes(event)));

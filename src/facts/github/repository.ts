@@ -1,15 +1,8 @@
-import type { Document, SourceRange } from '../../core/index.js';
-import type { YamlNode } from '../../syntax/yaml-node.js';
-import { parseYaml } from '../../syntax/yaml.js';
-import { asSequence } from '../../syntax/yaml-query.js';
+import type { SourceRange } from '../../core/index.js';
 import type { ConditionValue, PermissionsValue, TriggerValue } from '../schema.js';
-import { conditionOf } from './condition-node.js';
 import { worstControl } from './events.js';
 import { handedInputs } from './handed-inputs.js';
-import { effectivePermissions, readPermissions } from './permissions.js';
 import type { Origin } from './scope.js';
-import { contentRange, entries, textOf, valueOf } from './tree.js';
-import { readTriggers } from './triggers.js';
 
 /** A value that a caller hands to an input, with where it is written. */
 export interface HandedInput {
@@ -19,7 +12,8 @@ export interface HandedInput {
 
 /** One job or step of the repository that calls a workflow or action of the same repository. */
 export interface Call {
-  readonly document: Document;
+  /** Path of the calling file. */
+  readonly path: string;
   /** Id of the calling job; empty in a composite action. */
   readonly job: string;
   /** Where the callee is named. */
@@ -53,36 +47,22 @@ export interface Repository {
 /** Callers of callers beyond this depth count as unknown; GitHub allows ten levels of workflows. */
 const MAX_DEPTH = 10;
 const MAX_TRIGGERS = 64;
-/** Something that may be `uses:` of the same repository; `./gradlew` in scripts is not worth a parse. */
-const LOCAL_CALL = /uses["']?[ \t]{0,8}:[ \t]{0,8}(?:&[\w-]{1,40}[ \t]{1,8})?(?:[>|][-+]?\s{1,40})?["']?[.$]\//;
-/** Calls of one callee beyond these add nothing new. */
-const MAX_CALLS = 200;
-
 /**
- * First pass over the documents: parses only files that call something of the repository, can be
- * called, or are named by a `workflow_run`, and keeps summaries of them.
+ * What a first pass over the files gathers, before any of them is read for good.
+ * Plain data without documents, so that it can be handed to other threads.
  */
-export function readRepository(documents: Iterable<Document>): Repository {
-  const calls = new Map<string, Call[]>();
-  const own = new Map<string, readonly TriggerValue[]>();
-  const named = new Map<string, readonly TriggerValue[]>();
-  const followed = new Set<string>();
-  const workflows: Document[] = [];
-  let usesActions = false;
-  for (const document of documents) {
-    if (document.format !== 'github-workflow' && document.format !== 'github-action') continue;
-    usesActions = true;
-    if (document.format === 'github-workflow') workflows.push(document);
-    const { text } = document;
-    if (text.includes('workflow_run')) for (const name of followedNames(text)) followed.add(name);
-    const callsLocally = LOCAL_CALL.test(text);
-    if (!callsLocally && !text.includes('workflow_call')) continue;
-    const root = parseYaml(text).documents[0];
-    if (root === undefined) continue;
-    if (document.format === 'github-workflow') own.set(document.path, readTriggers(valueOf(root, 'on')).map(({ value }) => value));
-    if (callsLocally) collectCalls(document, root, calls);
-  }
-  if (followed.size > 0) for (const document of workflows) nameWorkflow(document, followed, named);
+export interface RepositoryKnowledge {
+  readonly usesActions: boolean;
+  /** By the path of the file that is called. */
+  readonly calls: ReadonlyMap<string, readonly Call[]>;
+  /** Triggers of the workflows that call or can be called, by path. */
+  readonly own: ReadonlyMap<string, readonly TriggerValue[]>;
+  /** Triggers of the workflows that a `workflow_run` follows, by name. */
+  readonly named: ReadonlyMap<string, readonly TriggerValue[]>;
+}
+
+/** Answers from what was gathered. */
+export function repositoryOf({ usesActions, calls, own, named }: RepositoryKnowledge): Repository {
   const repository: Repository = {
     usesActions,
     callsOf: (path) => calls.get(path) ?? [],
@@ -90,76 +70,6 @@ export function readRepository(documents: Iterable<Document>): Repository {
     inputsOf: (path) => handedInputs(path, repository, own, new Set()),
   };
   return repository;
-}
-
-/** The names in a file's `on.workflow_run.workflows`. */
-function followedNames(text: string): string[] {
-  const triggers = readTriggers(valueOf(parseYaml(text).documents[0], 'on'));
-  return triggers.flatMap(({ value }) => (value.event === 'workflow_run' ? value.workflows : []));
-}
-
-function nameWorkflow(document: Document, followed: ReadonlySet<string>, named: Map<string, readonly TriggerValue[]>): void {
-  let mentioned = followed.has(document.path);
-  for (const name of followed) mentioned ||= document.text.includes(name);
-  if (!mentioned) return;
-  const root = parseYaml(document.text).documents[0];
-  const name = textOf(valueOf(root, 'name')) ?? document.path;
-  if (!followed.has(name)) return;
-  const triggers = readTriggers(valueOf(root, 'on')).map(({ value }) => value);
-  named.set(name, [...(named.get(name) ?? []), ...triggers]);
-}
-
-function collectCalls(document: Document, root: YamlNode, calls: Map<string, Call[]>): void {
-  const pipeline = readPermissions(valueOf(root, 'permissions'));
-  const outer = textsOfEnv(root);
-  const triggers = readTriggers(valueOf(root, 'on')).map(({ value }) => value);
-  const isolated = triggers.length > 0 && triggers.every((trigger) => trigger.event === 'pull_request');
-  for (const [job, node] of entries(valueOf(root, 'jobs'))) {
-    const permissions = effectivePermissions(readPermissions(valueOf(node, 'permissions')), pipeline, isolated);
-    const condition = conditionOf(valueOf(node, 'if'), triggers);
-    const env = textsOfEnv(node, outer);
-    addCall(document, job, node, [condition], permissions, env, calls);
-    for (const { value: step } of asSequence(valueOf(node, 'steps'))?.items ?? []) {
-      addCall(document, job, step, [condition, conditionOf(valueOf(step, 'if'), triggers)], permissions, env, calls);
-    }
-  }
-  for (const { value: step } of asSequence(valueOf(valueOf(root, 'runs'), 'steps'))?.items ?? []) {
-    addCall(document, '', step, [conditionOf(valueOf(step, 'if'), [])], readPermissions(undefined), outer, calls);
-  }
-}
-
-function addCall(
-  document: Document,
-  job: string,
-  node: YamlNode,
-  conditions: readonly ConditionValue[],
-  permissions: PermissionsValue,
-  env: ReadonlyMap<string, string>,
-  calls: Map<string, Call[]>,
-): void {
-  const uses = valueOf(node, 'uses');
-  if (uses?.kind !== 'scalar') return;
-  const inputs = new Map<string, HandedInput>();
-  for (const [name, value] of entries(valueOf(node, 'with'))) {
-    if (value.kind === 'scalar') inputs.set(name.toLowerCase(), { text: value.text, range: contentRange(value) });
-  }
-  const secrets = valueOf(node, 'secrets');
-  const handed = textOf(secrets) === 'inherit' ? ['*'] : [...entries(secrets)].map(([name]) => name);
-  const call: Call = { document, job, range: contentRange(uses), conditions, permissions, secrets: handed, inputs, env: textsOfEnv(node, env) };
-  for (const path of localPaths(uses.text)) {
-    const list = calls.get(path);
-    if (list === undefined) calls.set(path, [call]);
-    else if (list.length < MAX_CALLS) list.push(call);
-  }
-}
-
-/** The variables that a node sets, with those around it. */
-function textsOfEnv(node: YamlNode, outer: ReadonlyMap<string, string> = new Map()): ReadonlyMap<string, string> {
-  const env = valueOf(node, 'env');
-  if (env === undefined) return outer;
-  const texts = new Map(outer);
-  for (const [name, value] of entries(env)) if (value.kind === 'scalar') texts.set(name.toLowerCase(), value.text);
-  return texts;
 }
 
 /** Paths of the file that a local reference can mean, relative to the workspace. */
@@ -197,7 +107,7 @@ function effectiveTriggers(path: string, own: readonly TriggerValue[], search: S
   const callers = search.depth < MAX_DEPTH ? (search.calls.get(path) ?? []) : [];
   const seen = new Set(result.map((trigger) => trigger.event));
   for (const call of callers) {
-    const caller = call.document.path;
+    const caller = call.path;
     if (search.seen.has(caller)) continue;
     const triggers = effectiveTriggers(caller, search.own.get(caller) ?? [], { ...search, depth: search.depth + 1 });
     for (const trigger of triggers) {
