@@ -1,6 +1,7 @@
 import { type Event, parseEvents, YAMLException } from 'js-yaml';
 import { buildDocuments } from './yaml-build.js';
 import type { YamlLimits, YamlProblem, YamlResult } from './yaml-node.js';
+import { joinFlowLine, MAX_REPARSED } from './yaml-lenient.js';
 import { longestReadablePrefix } from './yaml-recover.js';
 
 /** Far above anything that people write, low enough that a hostile file costs milliseconds. */
@@ -35,6 +36,8 @@ export function parseYaml(text: string, limits: Partial<YamlLimits> = {}): YamlR
   }
   const read = readEvents(text, bounds.maxDepth);
   if ('events' in read) return finish(text, read.events, bounds, undefined, undefined);
+  const joined = readJoined(text, read.problem, bounds.maxDepth);
+  if (joined !== undefined) return finish(joined.text, joined.events, bounds, undefined, undefined);
   const prefix = longestReadablePrefix(text, read.problem.range.start, (part) => {
     const attempt = readEvents(part, bounds.maxDepth);
     return 'events' in attempt ? attempt.events : undefined;
@@ -62,6 +65,23 @@ function readEvents(text: string, maxDepth: number): { events: Event[] } | { pro
   } catch (error) {
     return { problem: asProblem(text, error, maxDepth) };
   }
+}
+
+/** Reads a text whose flow collections are indented as the platforms allow; undefined when something else is wrong too. */
+function readJoined(text: string, problem: YamlProblem, maxDepth: number): { text: string; events: Event[] } | undefined {
+  let patched = text;
+  let current = problem;
+  for (let parsed = 0; parsed < MAX_REPARSED && current.message === SENTENCES['deficient indentation']; joins++) {
+    const next = joinFlowLine(patched, current.range.start);
+    if (next === undefined) return undefined;
+    parsed += next.length;
+    const read = readEvents(next, maxDepth);
+    if ('events' in read) return { text: next, events: read.events };
+    if (read.problem.range.start <= current.range.start) return undefined;
+    patched = next;
+    current = read.problem;
+  }
+  return undefined;
 }
 
 function asProblem(text: string, error: unknown, maxDepth: number): YamlProblem {
