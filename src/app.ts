@@ -1,7 +1,6 @@
 import { ConfigurationError, createDocument, type Diagnostic, type Document, type Inventory, type Report, type ScanResult, type Settings } from './core/index.js';
 import type { Files } from './io/files.js';
 import type { Git } from './io/git.js';
-import type { Runner } from './io/process-runner.js';
 import type { ExecutableLookup } from './io/process-path.js';
 import type { Policy } from './engine/index.js';
 import type { AnyFact } from './facts/schema.js';
@@ -26,7 +25,8 @@ export interface ScanRequest {
 export interface Ports {
   readonly files: Files;
   readonly git: Git;
-  readonly runner: Runner;
+  /** The PATH that programs are looked up on. */
+  readonly searchPath: string;
   readonly find: (executable: string) => ExecutableLookup;
   /** Bytes of the two WebAssembly files of the shell parser. */
   readonly shellParser: () => { readonly runtime: Uint8Array; readonly language: Uint8Array };
@@ -84,20 +84,42 @@ export async function planScan(request: ScanRequest, ports: Ports): Promise<Scan
 export async function scan(request: ScanRequest, ports: Ports): Promise<Report> {
   const startedAt = ports.now();
   const plan = await planScan(request, ports);
-  const [{ runScanners }, { DEFAULT_LIMITS }] = await Promise.all([import('./run/schedule.js'), import('./io/process-runner.js')]);
   const source = cachedSource(ports.files);
-  const external = runScanners(plan.scanners, {
-    root: plan.inventory.root,
-    runner: ports.runner,
-    find: ports.find,
-    source,
-    limits: DEFAULT_LIMITS,
-    now: ports.now,
-    ...(request.signal !== undefined && { signal: request.signal }),
-    ...(request.onEvent !== undefined && { onEvent: request.onEvent }),
-  });
+  const external = runExternal(plan, ports, request, source);
   const own = await judgeWithPolicies(plan, ports, request);
   return conclude(plan, [own, ...(await external)], { source, startedAt, endedAt: ports.now(), reproduce: request.reproduce });
+}
+
+/** Runs the external scanners, every one of them inside the sandbox that the settings ask for. */
+async function runExternal(plan: ScanPlan, ports: Ports, request: ScanRequest, source: Report['source']): Promise<ScanResult[]> {
+  const [{ runScanners }, { DEFAULT_LIMITS }, { createSandbox }] = await Promise.all([
+    import('./run/schedule.js'),
+    import('./io/process-runner.js'),
+    import('./sandbox/index.js'),
+  ]);
+  const { root } = plan.inventory;
+  const starts = plan.scanners.some(({ decision, scanner }) => decision === 'run' && ports.find(scanner.executable).found);
+  const sandbox = await createSandbox({
+    // Nothing is probed where nothing will be started.
+    mode: starts ? (plan.settings.sandbox ?? 'auto') : 'off',
+    workspace: root,
+    pathVariable: ports.searchPath,
+    ...(request.signal !== undefined && { signal: request.signal }),
+  });
+  try {
+    return await runScanners(plan.scanners, {
+      root,
+      runner: sandbox,
+      find: ports.find,
+      source,
+      limits: DEFAULT_LIMITS,
+      now: ports.now,
+      ...(request.signal !== undefined && { signal: request.signal }),
+      ...(request.onEvent !== undefined && { onEvent: request.onEvent }),
+    });
+  } finally {
+    sandbox.close();
+  }
 }
 
 /** The stages after scanning: fingerprints, triage, gate. Pure but for the sources that it reads. */

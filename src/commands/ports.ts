@@ -2,8 +2,7 @@ import type { Ports } from '../app.js';
 import { openFiles } from '../io/files.js';
 import { systemGit } from '../io/git.js';
 import { shellParserAssets } from '../io/assets.js';
-import { findExecutable, trustedDirectories } from '../io/process-path.js';
-import { plainRunner } from '../io/process-runner.js';
+import { findExecutable } from '../io/process-path.js';
 
 /**
  * The outside world of a scan of a folder.
@@ -14,7 +13,7 @@ export function systemPorts(directory: string, searchPath: string): Ports {
   return {
     files,
     git: systemGit(searchPath),
-    runner: plainRunner(trustedDirectories(searchPath, files.root)),
+    searchPath,
     find: (executable) => findExecutable(executable, searchPath, files.root),
     shellParser: shellParserAssets,
     now: () => Date.now(),

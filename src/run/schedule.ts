@@ -45,7 +45,22 @@ export interface RunOptions {
  */
 export async function runScanners(plan: Plan, options: RunOptions): Promise<ScanResult[]> {
   const gate = createGate(options.cores ?? availableParallelism());
-  return Promise.all(plan.map((entry) => runEntry(entry, options, gate)));
+  const results = await Promise.all(plan.map((entry) => runEntry(entry, options, gate)));
+  return warnOnce(results);
+}
+
+/** Says with the first scanner that was started below the full sandbox why, and what to do about it. */
+function warnOnce(results: ScanResult[]): ScanResult[] {
+  const first = results.findIndex(({ isolation }) => isolation !== undefined && isolation.level !== 'full' && isolation.reason !== undefined);
+  const result = results[first];
+  if (result?.isolation === undefined) return results;
+  const { level, reason, remedy } = result.isolation;
+  const warning: Diagnostic = {
+    level: 'warning',
+    code: 'sandbox-below-full',
+    message: `The sandbox of the external scanners is ${level}, not full: ${reason}.${remedy === undefined ? '' : ` ${remedy}`}`,
+  };
+  return results.with(first, { ...result, diagnostics: [...result.diagnostics, warning] });
 }
 
 async function runEntry(entry: PlanEntry, options: RunOptions, gate: Gate): Promise<ScanResult> {
@@ -147,9 +162,9 @@ async function scanBatch(
   const request = { root, files, options: entry.options, configDirectory, source };
   const command = entry.scanner.command(request);
   writePrivateFiles(configDirectory, command.files ?? {});
-  const { stdin, env } = command;
+  const { stdin, env, directory } = command;
   const result = await gate.run(() =>
-    options.runner.run({ ...base, args: command.args, ...(stdin === undefined ? {} : { stdin }), ...(env === undefined ? {} : { env }) }),
+    options.runner.run({ ...base, args: command.args, ...(stdin === undefined ? {} : { stdin }), ...(env === undefined ? {} : { env }), ...(directory === undefined ? {} : { directory: configDirectory }) }),
   );
   const failed = (error: string): Part => ({
     error,

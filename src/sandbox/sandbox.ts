@@ -62,7 +62,10 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     return mode === 'required' ? refusing(reason) : plain({ level: 'none', mechanism: 'none', reason });
   }
   const close = (): void => removeDirectory(directory);
-  const { chosen, reasons } = await choose(options, directory);
+  const { chosen, reasons } = await choose(options, directory).catch((error: Error) => ({
+    chosen: undefined,
+    reasons: [`it could not be set up: ${error.message}`],
+  }));
   const reason = reasons.join('; ');
   const remedy = remedyFor(process.platform, reasons);
   if (chosen === undefined || (mode === 'required' && chosen.mechanism.level !== 'full')) {

@@ -155,6 +155,18 @@ it('tells what happens', async () => {
   expect(events.map((event) => event.type)).toEqual(['started', 'finished']);
 });
 
+it('warns once below the full sandbox, with the reason and the remedy', async () => {
+  const partial = { level: 'partial', mechanism: 'landlock', reason: 'bubblewrap: `bwrap` is not installed', remedy: 'Install it.' } as const;
+  const runner: Runner = { isolation: partial, run: async (request) => (request.args[0] === '--version' ? VERSION : exited('a.py')) };
+  const plan = [entry({ decision: 'skip', reason: 'no files' }), entry(), entry()];
+  const results = await run(plan, () => VERSION, { runner });
+  expect(results.map(({ diagnostics }) => diagnostics.map(({ message }) => message))).toEqual([
+    [],
+    ['The sandbox of the external scanners is partial, not full: bubblewrap: `bwrap` is not installed. Install it.'],
+    [],
+  ]);
+});
+
 const canary = { files: { 'canary.py': { format: 'python', text: 'bad' } }, ruleId: 'R1' } as const;
 
 it('fails a scanner that does not find a known weakness', async () => {
