@@ -71,7 +71,8 @@ function readEvents(text: string, maxDepth: number): { events: Event[] } | { pro
 function readJoined(text: string, problem: YamlProblem, maxDepth: number): { text: string; events: Event[] } | undefined {
   let patched = text;
   let current = problem;
-  for (let parsed = 0; parsed < MAX_REPARSED && current.message === SENTENCES['deficient indentation']; joins++) {
+  let parsed = 0;
+  while (parsed < MAX_REPARSED && current.message === SENTENCES['deficient indentation']) {
     const next = joinFlowLine(patched, current.range.start);
     if (next === undefined) return undefined;
     parsed += next.length;
