@@ -42,6 +42,11 @@ export interface ScanCommand {
   readonly stdin?: string;
   /** Environment variables that the tool needs besides the clean ones that every child gets. Never a secret. */
   readonly env?: Readonly<Record<string, string>>;
+  /**
+   * `config`: it is started in `ScanRequest.configDirectory` and gets the workspace by absolute paths, because
+   * it would obey a configuration of the workspace that no flag turns off. The workspace when not given.
+   */
+  readonly directory?: 'config';
 }
 
 /** An option of a scanner in the configuration. */

@@ -15,8 +15,10 @@ export interface ToolRequest {
   readonly stdin?: string;
   /** Variables that the tool needs besides those that every program gets; never a secret. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Absolute path; also the working directory. */
+  /** Absolute path. */
   readonly workspace: string;
+  /** Absolute path of the working directory, one of those that are readable; the workspace when not given. */
+  readonly directory?: string;
   /** Further absolute paths that the program reads. */
   readonly readable: readonly string[];
   readonly capabilities: Capabilities;
@@ -70,7 +72,7 @@ export function plainRunner(searchPath: readonly string[], isolation: Isolation 
         return await runProcess({
           executable,
           args,
-          cwd: workspace,
+          cwd: request.directory ?? workspace,
           env: {
             ...request.env,
             PATH: searchPath.join(process.platform === 'win32' ? ';' : ':'),

@@ -38,7 +38,7 @@ async function runCanary(scanner: Scanner, canary: Canary, directory: string, ba
   const request = { root, files, options: {}, configDirectory, source: (path: string) => canary.files[path]?.text };
   const command = scanner.command(request);
   writePrivateFiles(configDirectory, command.files ?? {});
-  const { stdin, env } = command;
+  const { stdin, env, directory: inConfig } = command;
   const result = await runner.run({
     ...base,
     args: command.args,
@@ -46,6 +46,7 @@ async function runCanary(scanner: Scanner, canary: Canary, directory: string, ba
     readable: [configDirectory],
     ...(stdin === undefined ? {} : { stdin }),
     ...(env === undefined ? {} : { env }),
+    ...(inConfig === undefined ? {} : { directory: configDirectory }),
   });
   if (result.status !== 'exited' || !command.completedCodes.includes(result.exitCode)) {
     return `could not check a test file: it ${describeFailure(result)}`;

@@ -63,7 +63,7 @@ export function droppingIdentity(uid: number, gid: number, timeoutMs: number): B
  * `blank` is an empty regular file: bind mounts are `nodev`, a null device could not be read through one.
  */
 export function bubblewrapArguments(profile: Profile, identity: BubblewrapIdentity, blank: string): string[] {
-  const { workspace, hidden, environment } = profile;
+  const { workspace, directory, hidden, environment } = profile;
   const writable = (path: string, bytes: number): string[] => ['--perms', identity.writableMode, '--size', String(bytes), '--tmpfs', path];
   return [
     ...identity.args,
@@ -80,9 +80,9 @@ export function bubblewrapArguments(profile: Profile, identity: BubblewrapIdenti
     ...writable(INNER_HOME, TEMP_BYTES),
     ...readOnlyMounts([...profile.readable, workspace]),
     ...hidden.flatMap((path) => ['--ro-bind', blank, path]),
-    ...['--remount-ro', '/', '--chdir', identity.directory(workspace)],
+    ...['--remount-ro', '/', '--chdir', identity.directory(directory)],
     ...['--seccomp', String(SECCOMP_DESCRIPTOR), '--'],
-    ...identity.wrapper(workspace),
+    ...identity.wrapper(directory),
     profile.executable,
     ...profile.args,
   ];

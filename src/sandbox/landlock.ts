@@ -47,7 +47,7 @@ export function landlockArguments(profile: Profile, filter: Uint8Array, scratch:
       RLIMIT_FSIZE: 256 * 1_048_576,
       RLIMIT_DATA: profile.memoryBytes,
     },
-    directory: workspace,
+    directory: profile.directory,
   };
   // Isolated mode, without `site`: no file of the workspace, the user or an installed package is executed.
   return ['-I', '-S', '-c', LANDLOCK_LAUNCHER, JSON.stringify(options), profile.executable, ...profile.args];

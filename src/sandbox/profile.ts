@@ -12,8 +12,10 @@ export const INNER_TEMP = '/tmp';
 export interface Profile {
   readonly executable: string;
   readonly args: readonly string[];
-  /** Absolute real path, read-only and the working directory. */
+  /** Absolute real path, read-only. */
   readonly workspace: string;
+  /** Absolute path of the working directory. */
+  readonly directory: string;
   /** Absolute paths outside the system's directories that can be read. */
   readonly readable: readonly string[];
   /** Absolute real paths in the workspace that are blank. */
@@ -65,6 +67,7 @@ export function createProfile(request: ToolRequest, context: ProfileContext): Pr
       executable,
       args,
       workspace,
+      directory: request.directory ?? workspace,
       readable: [...new Set([...tool.readable, ...request.readable])],
       // Found once a run in its workspace; a canary's workspace is ours and has none.
       hidden: context.hidden.filter((path) => contains(workspace, path)),

@@ -257,7 +257,7 @@ describe.skipIf(!isLinux)('bubblewrap', () => {
     const bwrap = findExecutable('bwrap', PATH, root);
     if (!bwrap.found) throw new Error('bwrap has gone');
     const blank = put(dirname(root), 'blank', '');
-    const profile = { executable: '/bin/sh', args: ['-c', `while :; do sleep 1; done; : ${nonce}`], workspace: root, readable: [], hidden: [], environment: { PATH: '/usr/bin:/bin' }, memoryBytes: 1 << 30 };
+    const profile = { executable: '/bin/sh', args: ['-c', `while :; do sleep 1; done; : ${nonce}`], workspace: root, directory: root, readable: [], hidden: [], environment: { PATH: '/usr/bin:/bin' }, memoryBytes: 1 << 30 };
     const args = bubblewrapArguments(profile, USER_NAMESPACE, blank).filter((arg, index, all) => arg !== '--seccomp' && all[index - 1] !== '--seccomp');
     const parent = spawn(process.execPath, ['-e', `require('child_process').spawn(process.argv[1], process.argv.slice(2), { stdio: 'ignore', detached: true }); setInterval(() => {}, 1e6)`, '--', bwrap.path, ...args], { stdio: 'ignore' });
     await eventually(() => running(nonce) > 0);
