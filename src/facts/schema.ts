@@ -128,6 +128,7 @@ const reach = z
       .default('low')
       .describe('how bad it is when code of whoever can trigger this runs here'),
     reasons: texts('why, in words: who can trigger it, what it can reach'),
+    checks: texts('kinds of the sound checks on the way here: `label`, `association`, `environment`, …'),
   })
   .prefault({})
   .describe('who can trigger this and what they would get');
@@ -149,6 +150,8 @@ const pipeline = z.object({
   usesOf: texts('names of everything it uses, lower case, without version'),
   defaultTokenJobs: texts('ids of the jobs with steps whose token has the platform’s default rights, since none are written at the job or here'),
   inheritingJobs: texts('ids of the jobs that take the rights written here, since they write none themselves'),
+  exposedJobs: texts('ids of the jobs that an outsider’s event reaches with secrets or a token that may write, and that run scripts or actions not known to only call the platform'),
+  forkCheckedJobs: texts('ids of the jobs whose condition keeps pull requests from forks out'),
   floating: texts('of a reusable action: what it uses that is not fixed by a digest, as written'),
 });
 
@@ -190,6 +193,7 @@ const checkout = z
   outsideWorkspace: flag('what it leaves lies outside the workspace, so that archives of the workspace have no token'),
     allowsUnsafe: flag('switches off the platform’s own refusal of outsiders’ code'),
     refused: flag('the platform’s own check refuses it'),
+    executed: text('what this step or a later one of the job then runs from it'),
   })
   .prefault({})
   .describe('what code the step puts into the workspace');
@@ -216,6 +220,7 @@ const step = z.object({
       crossRun: flag('of another run'),
       path: text('where to, empty for the workspace'),
       intoWorkspace: flag('can overwrite files of the workspace'),
+      executed: text('what this step or a later one of the job then runs from it'),
     })
     .prefault({})
     .describe('files it fetches from a run'),
@@ -224,11 +229,27 @@ const step = z.object({
   cacheKey: text('key of the cache as written'),
   publishes: text('what it publishes: `npm`, `pypi`, `container`, `release`, …'),
   uploadsCredentials: flag('the files it uploads include the token that an earlier checkout left'),
+  agent: z
+    .object({
+      name: text('name of the action; empty when the step runs no agent'),
+      open: texts('inputs that let people without write access, or any bot, give it tasks, as written'),
+      tools: texts('what lets it run commands or change files, as written'),
+    })
+    .prefault({})
+    .describe('the language model that acts in this step'),
+  reach,
   debugSession: flag('opens a shell on the machine to whoever may connect'),
   securityCheck: text('the security check that it runs, such as `trivy`'),
   tool: text('the tool that its action installs, such as `cosign`'),
   toolVersion: text('the version of that tool as written'),
   toolFloats: flag('that tool is the newest at the time of the run'),
+});
+
+const conditionFact = z.object({
+  ...condition.unwrap().shape,
+  where: z.enum(['', 'job', 'step']).default('').describe('what it decides on'),
+  spoofable: texts('its checks of who started the run that an outsider can pass, by a bot that acts on their behalf'),
+  partial: texts('its calls of `contains` that find any part of a text where a whole word of a list is meant'),
 });
 
 const reference = z.object({
@@ -320,6 +341,8 @@ const expansion = z.object({
   events: texts('the events in which an outsider controls it'),
   privileged: flag('at least one of these events runs with secrets or a writing token'),
   sanitizer: text('what makes it safe, in words'),
+  level: z.enum(['', 'critical', 'high', 'medium', 'low']).default('').describe('how bad it is when an outsider’s value becomes code here; empty when no outsider’s event reaches it'),
+  unsoundTernary: text('a part `a && b || c` of it whose `b` is never true, so that it is always `c`'),
 });
 
 const secretUse = z.object({
@@ -347,6 +370,11 @@ const setting = z.object({
   value: text('value, as written'),
   scope: text('section or object that it belongs to'),
   file: text('kind of configuration, such as `dependabot`'),
+  reference: text('name of the variable that the value comes from, such as `JWT_SECRET` of `${JWT_SECRET:-x}`'),
+  fallback: text('what is taken when that variable is not set'),
+  hasFallback: flag('a fallback is written, be it empty'),
+  required: flag('the start fails when that variable is not set'),
+  application: z.enum(['', 'runbook-service']).default('').describe('what is configured, where that can be told: `runbook-service` runs runbooks for others'),
 });
 
 const dependencyUpdate = z.object({
@@ -360,11 +388,135 @@ const dependencyUpdate = z.object({
   index: integer('position in the file, from 0'),
 });
 
+const claims = z
+  .object({
+    declared: flag('there is a section of required claims'),
+    problem: z
+      .enum(['', 'no-fence', 'not-yaml', 'not-a-map', 'empty', 'list-value'])
+      .default('')
+      .describe('why the claims are not applied as they are meant: no `yaml` block, not readable, no map, nothing in it, or a list where a text is expected'),
+    names: texts('names of the claims'),
+    values: texts('values that give access, of all claims'),
+  })
+  .prefault({})
+  .describe('who may run it');
+
+const runbook = z.object({
+  format: z
+    .enum(['', 'stage0', 'markdown', 'runme', 'rundeck', 'rundeck-acl', 'ssm-automation', 'ssm-command', 'ansible', 'make', 'just', 'task', 'mise', 'stackstorm', 'attune', 'xec', 'azure-automation', 'google-workflows', 'n8n', 'jupyter', 'atlantis', 'spacelift'])
+    .default('')
+    .describe('whose runbook it is; empty outside runbooks'),
+  kind: z.enum(['', 'runbook', 'action', 'workflow', 'tasks', 'access']).default('').describe('a whole runbook, a single action, a workflow of actions, a list of tasks, or rules of access'),
+  name: text('its name, or the file name'),
+  description: text('what it says that it does'),
+  human: flag('a person reads it and runs its commands'),
+  titleMatches: flag('of formats that ask for it: the title equals the file name'),
+  sections: texts('sections that the format knows, in order'),
+  missing: texts('sections that the format asks for and that are missing'),
+  duplicates: texts('sections that are there more than once; the later ones are ignored'),
+  claims,
+  environment: z.record(z.string(), z.string()).default({}).describe('declared variables and what is said of them'),
+  invalidNames: texts('declared names that the platform refuses'),
+  reservedNames: texts('declared names that belong to the platform or change how programs are loaded'),
+  files: texts('files that it asks for'),
+  escapingFiles: texts('of these, those that lead out of its folder'),
+  scripts: integer('number of scripts that the platform runs'),
+  ignoredScripts: integer('number of code blocks where a script is expected that the platform does not run'),
+  historyLast: flag('the history is the last section, so that runs are added to it'),
+  timeoutSeconds: integer('time limit of the whole in seconds, 0 for none; -1 when none is written'),
+  scheduled: flag('runs by itself at times'),
+  webhook: flag('can be started over the network by a webhook'),
+  openWebhook: flag('that webhook asks for no authentication'),
+  approvals: texts('what asks a person before something happens, as written'),
+  dryRun: flag('it can show what it would do'),
+  rollback: flag('it says or does what takes its effect back'),
+  owner: text('who answers for it'),
+  reviewed: text('when it was last reviewed'),
+  notifies: flag('tells someone how it ended'),
+  role: text('the role or account that it runs with'),
+  roleControlledBy: controlledBy,
+  hosts: text('where it runs, as written'),
+  everyHost: flag('it runs on every machine that the platform knows'),
+  batched: flag('machines are changed in batches'),
+  errorLimit: flag('it stops after some errors'),
+  keepGoing: flag('it goes on after errors'),
+  root: flag('the whole runs as root'),
+  uses: texts('what it uses of the platform: actions and modules, each once'),
+});
+
+const runbookStep = z.object({
+  id: text('its key'),
+  name: text('its display name'),
+  index: integer('position, from 0'),
+  module: text('what it runs: an action, module or kind of step, such as `aws:runShellScript` or `shell`'),
+  run: text('its script or command line'),
+  shell: text('what runs the script'),
+  inputs: z.record(z.string(), z.string()).default({}).describe('its inputs, as written'),
+  env: z.record(z.string(), z.string()).default({}).describe('its variables, as written'),
+  condition: text('when it runs'),
+  timeoutSeconds: integer('time limit in seconds, 0 for none; -1 when none is written'),
+  root: flag('runs as root'),
+  ignoresErrors: flag('its failure does not stop the runbook'),
+  noLog: flag('its inputs and output are kept out of the log'),
+  approval: flag('asks a person'),
+  retries: integer('most attempts; -1 when none is written'),
+  loops: flag('it is repeated for a list or until something holds'),
+  undeclared: texts('variables that its script reads and that nothing declares or sets'),
+  secretInputs: texts('names of inputs that are secrets by their name'),
+});
+
+const parameter = z.object({
+  name: text('its name'),
+  type: text('type, as written'),
+  description: text('what is said of it'),
+  required: flag('it has to be given'),
+  hasDefault: flag('it has a default'),
+  default: text('the default'),
+  pattern: text('regular expression that values have to match'),
+  patternAnchored: flag('the pattern covers the whole value'),
+  patternAdmits: texts('characters with a meaning for a shell that the pattern lets through'),
+  values: texts('the values that can be chosen'),
+  restricted: flag('its type, a closed list of values or a sound pattern keep code out'),
+  secret: flag('marked as a secret'),
+  secretName: flag('a secret by its name'),
+  exposed: flag('a secret that the platform hands to scripts in clear'),
+  delivery: z.enum(['', 'text', 'environment', 'stdin', 'file', 'argument']).default('').describe('how scripts get it: pasted into their text, in the environment, on standard input, in a file or as an argument'),
+  pasted: flag('its value is pasted into the text of a script or command'),
+  controlledBy,
+  where: z.enum(['', 'runbook', 'pipeline']).default('').describe('where it is declared'),
+});
+
+const resource = z.object({
+  platform: z.enum(['', 'compose', 'kubernetes']).default('').describe('whose object it is'),
+  kind: text('kind of object, such as `service` or `Deployment`'),
+  name: text('its name'),
+  image: uses,
+  user: text('the user that it runs as, as written; empty when none is written'),
+  root: flag('it runs as root: by user, or since no user and nothing against root is written'),
+  privileged: flag('full access to the host'),
+  hostNamespaces: texts('namespaces of the host that it shares: `network`, `pid`, `ipc`, `user`'),
+  capAdd: texts('capabilities that it is given'),
+  capDrop: texts('capabilities that are taken away'),
+  unconfined: flag('a confinement of the container engine is switched off'),
+  published: texts('ports that every interface of the host offers, as written'),
+  volumes: texts('mounts, as written'),
+  hostMounts: texts('folders of the host that it may write to'),
+  containerSocket: flag('it gets the socket of the container engine'),
+  environment: z.record(z.string(), z.string()).default({}).describe('variables, as written'),
+  readOnly: flag('its root file system can not be written'),
+  noNewPrivileges: flag('programs can not gain rights'),
+  limited: flag('its memory or processor time is limited'),
+  replicas: integer('number of copies; -1 when none is written'),
+  profiles: texts('profiles that start it'),
+  application: z.enum(['', 'runbook-service']).default('').describe('what it runs, where that can be told: `runbook-service` runs runbooks for others'),
+});
+
 /** Every kind of fact and its schema. */
 export const FACT_SCHEMAS = {
   pipeline,
   job,
   step,
+  condition: conditionFact,
   reference,
   script,
   command,
@@ -373,6 +525,10 @@ export const FACT_SCHEMAS = {
   'literal-secret': literalSecret,
   setting,
   'dependency-update': dependencyUpdate,
+  runbook,
+  'runbook-step': runbookStep,
+  parameter,
+  resource,
 } as const;
 
 export type FactKind = keyof typeof FACT_SCHEMAS;

@@ -53,6 +53,8 @@ export interface ActionModel {
   readonly pushes?: true;
   /** Outputs that say whether whoever started the run has rights. */
   readonly authorizes?: readonly string[];
+  /** Fails, unless told otherwise, when whoever started the run has no rights. */
+  readonly failsWithoutRights?: true;
   readonly outputs?: readonly OutputModel[];
 }
 

@@ -9,7 +9,7 @@ import { filledInputs } from './handed-inputs.js';
 import { locator } from './locate.js';
 import { effectivePermissions, readPermissions } from './permissions.js';
 import { structureProblem } from './problems.js';
-import { readReach } from './reach.js';
+import { type ReachInput, readReach } from './reach.js';
 import type { Scope } from './scope.js';
 import { readStep } from './step.js';
 import { firstStep } from './step-derived.js';
@@ -94,12 +94,13 @@ function readComposite(runs: YamlNode, place: Place): void {
   const calls = context.repository.callsOf(context.document.path);
   const granted = calls.map((call) => call.permissions).find((permissions) => permissions.writes.length > 0);
   const permissions = granted ?? effectivePermissions(readPermissions(undefined), undefined, false);
-  const reach = readReach({ triggers: scope.triggers, conditions: [], permissions, secrets: [], environment: '', selfHosted: false });
+  const surroundings: ReachInput = { triggers: scope.triggers, conditions: [], permissions, secrets: [], environment: '', selfHosted: false };
+  const reach = readReach(surroundings);
   // An action has no job of its own; that of its callers stands behind its steps, but is no fact of this file.
   const job = { kind: 'job', value: { ...emptyValue('job'), permissions, reach, stepCount: steps.items.length }, document: context.document, parents: place.parents, locate: () => runs.range } as const;
   const outputs = createOutputStore();
-  const inner: Place = { ...place, scope: { ...scope, output: (segments) => outputs.find('', segments) }, parents: { ...place.parents, job } };
-  const stepState = firstStep({ triggers: scope.triggers, shell: 'bash', explicitShell: true, workingDirectory: '', authorizes: authorizingSteps(runs), job: '', outputs });
+  const inner: Place = { ...place, scope: { ...scope, output: (segments) => outputs.find('', segments) }, parents: { ...place.parents, job }, reach };
+  const stepState = firstStep({ triggers: scope.triggers, shell: 'bash', explicitShell: true, workingDirectory: '', authorizes: authorizingSteps(runs), job: '', outputs, surroundings, reach });
   steps.items.forEach(({ value }, index) => readStep(value, index, inner, stepState));
 }
 
@@ -108,7 +109,7 @@ function readProgram(runs: YamlNode, using: string, place: Place): void {
   for (const [name, value] of entries(runs)) {
     if (value.kind !== 'scalar') continue;
     const range = contentRange(value);
-    state(place.context, 'setting', { name, value: value.text, scope: 'runs', file: 'action' }, place.parents, () => range);
+    state(place.context, 'setting', { ...emptyValue('setting'), name, value: value.text, scope: 'runs', file: 'action' }, place.parents, () => range);
   }
   const image = scalarOf(valueOf(runs, 'image'));
   if (using === 'docker' && image !== undefined) {

@@ -6,11 +6,17 @@ import type { ScriptFlow } from './command-output.js';
 /** Subcommands of git that put what a ref names into the workspace. */
 const GIT_CHECKOUTS = new Set(['checkout', 'switch', 'reset', 'merge', 'pull', 'restore', 'worktree', 'rebase', 'cherry-pick']);
 
+/** What a command checks out, and its index among the script's commands. */
+export interface CommandCheckout {
+  readonly value: CheckoutValue;
+  readonly index: number;
+}
+
 /**
  * What the commands of a script put into the workspace: `gh pr checkout`, or git moving to a ref that
  * an outsider controls, given directly, by a variable or as what was fetched before.
  */
-export function readCheckoutCommands(flow: ScriptFlow, events: readonly string[]): CheckoutValue {
+export function readCheckoutCommands(flow: ScriptFlow, events: readonly string[]): CommandCheckout | undefined {
   let fetched = TRUSTED_REF;
   for (const command of flow.script.commands) {
     const [subcommand, second] = command.operands;
@@ -27,7 +33,7 @@ export function readCheckoutCommands(flow: ScriptFlow, events: readonly string[]
       if (fetched.untrusted && followsFetch(command)) return untrusted(command, fetched.mutable);
     }
   }
-  return NO_CHECKOUT;
+  return undefined;
 }
 
 function untrustedWord(command: ShellCommand, flow: ScriptFlow, events: readonly string[]): RefOrigin | undefined {
@@ -45,6 +51,6 @@ function followsFetch(command: ShellCommand): boolean {
   return command.words.some(({ value }) => value === 'FETCH_HEAD' || /(?:^|[/_-])(?:pr|pull|head)(?:$|[/_-]|\d)/i.test(value));
 }
 
-function untrusted(command: ShellCommand, mutableRef: boolean): CheckoutValue {
-  return { ...NO_CHECKOUT, kind: 'untrusted', ref: command.text.slice(0, 500), mutableRef };
+function untrusted(command: ShellCommand, mutableRef: boolean): CommandCheckout {
+  return { value: { ...NO_CHECKOUT, kind: 'untrusted', ref: command.text.slice(0, 500), mutableRef }, index: command.index };
 }

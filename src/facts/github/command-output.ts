@@ -13,6 +13,8 @@ export interface ScriptInputs {
   readonly contextScope: ContextScope;
   /** Files of the workspace are an outsider's: an earlier step checked out their code or took their artifact. */
   readonly untrustedWorkspace: boolean;
+  /** Folders outside the workspace, as written, that hold an outsider's files. */
+  readonly untrustedFolders?: readonly string[];
 }
 
 /** Follows values through one script. Flow-insensitive: a variable holds everything that is ever assigned to it. */
@@ -22,6 +24,8 @@ export interface ScriptFlow {
   word(word: ShellWord): Origin;
   /** What a command prints. */
   output(command: ShellCommand): Origin;
+  /** What a command reads from a pipe, a here-document or a redirection. */
+  input(command: ShellCommand): Origin;
   /** What the variables, template expressions and substitutions in a range of the script hold. */
   range(range: SourceRange): Origin;
 }
@@ -40,6 +44,7 @@ export function followScript(script: ShellScript, inputs: ScriptInputs): ScriptF
     script,
     word: (word) => follower.word(word, 0),
     output: (command) => follower.output(command, 0),
+    input: (command) => follower.standardInput(command, 0),
     range: (range) => follower.range(range, 0),
   };
 }
@@ -165,7 +170,7 @@ class Follower {
   }
 
   /** What a filter reads from a pipe, a here-document or a here-string. */
-  private standardInput(command: ShellCommand, depth: number): Origin {
+  standardInput(command: ShellCommand, depth: number): Origin {
     let origin = LITERAL;
     for (const redirect of command.redirects) {
       if (redirect.body !== undefined && !redirect.body.quoted) origin = joinOrigins(origin, this.range(redirect.body.range, depth + 1));
@@ -200,13 +205,14 @@ class Follower {
       else if (!word.literal) origin = joinOrigins(origin, this.word(word, depth + 1));
     }
     const literalFiles = command.pipedFrom.length === 0 && command.redirects.every((redirect) => !redirect.operator.startsWith('<'));
-    if (literalFiles && command.operands.some((operand) => /[./]/.test(operand))) origin = joinOrigins(origin, this.file('', undefined));
+    if (literalFiles) for (const operand of command.operands) if (/[./]/.test(operand)) origin = joinOrigins(origin, this.file(operand, undefined));
     return origin;
   }
 
   private file(path: string, word: ShellWord | undefined): Origin {
     if (word?.variables.includes('GITHUB_EVENT_PATH') === true) return this.context(['github', 'event'], 'github.event');
-    return this.inputs.untrustedWorkspace && !path.startsWith('/') ? this.workspace() : LITERAL;
+    const untrusted = this.inputs.untrustedWorkspace && !/^(?:\/|~|\$\{?(?:RUNNER_TEMP|HOME|GITHUB_EVENT_PATH)\b|\$\{\{\s{0,5}runner\.temp)/.test(path);
+    return untrusted || (this.inputs.untrustedFolders ?? []).some((folder) => isBelow(path, folder)) ? this.workspace() : LITERAL;
   }
 
   private workspace(): Origin {
@@ -297,6 +303,13 @@ function isHarmlessSet(set: string): boolean {
   // `A-z` holds a backtick, `.-Z` holds `;`.
   for (const [range] of set.matchAll(/[^\\]-./g)) if (!/^(?:[a-z]-[a-z]|[A-Z]-[A-Z]|\d-\d)$/.test(range)) return false;
   return true;
+}
+
+/** A path in a folder; both as written, so that only the same spelling, or the two of the runner's own folder, are known. */
+function isBelow(path: string, folder: string): boolean {
+  const spelled = (text: string): string => text.replace(/^\$\{\{\s{0,5}runner\.temp\s{0,5}\}\}|^\$\{?RUNNER_TEMP\}?/, '$RUNNER_TEMP').replace(/\/+$/, '');
+  const [inner, outer] = [spelled(path), spelled(folder)];
+  return inner === outer || inner.startsWith(`${outer}/`);
 }
 
 function runsWorkspace(command: ShellCommand): boolean {

@@ -55,7 +55,7 @@ function settings(node: YamlNode, scope: string, context: ReadContext, parents: 
     const name = prefix === '' ? key : `${prefix}.${key}`;
     if (value.kind === 'scalar') {
       const range = contentRange(value);
-      state(context, 'setting', { name, value: value.text, scope, file: 'dependabot' }, parents, () => range);
+      state(context, 'setting', { ...emptyValue('setting'), name, value: value.text, scope, file: 'dependabot' }, parents, () => range);
     } else settings(value, scope, context, parents, depth + 1, name);
   }
 }

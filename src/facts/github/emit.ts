@@ -1,11 +1,12 @@
 import type { SourceRange, TraceHop } from '../../core/index.js';
 import type { TemplateExpression } from '../../syntax/expressions.js';
 import type { YamlScalar } from '../../syntax/yaml-node.js';
-import { emptyValue, type FactValue } from '../schema.js';
+import { emptyValue, type FactValue, type ReachValue } from '../schema.js';
 import { type Parents, type ReadContext, state } from './context.js';
 import { isSecretPair, tokensIn } from './literals.js';
 import type { Origin, Scope } from './scope.js';
 import { type SecretAccess, secretsOf } from './secrets.js';
+import { unsoundTernary } from './ternary.js';
 import { contentRange } from './tree.js';
 import type { ReadText } from './values.js';
 
@@ -19,6 +20,8 @@ export interface Place {
   readonly scope: Scope;
   /** How widely a secret that is handed over here can be read. */
   readonly secretScope: FactValue<'secret-use'>['scope'];
+  /** Who gets here past every condition; absent outside jobs. */
+  readonly reach?: ReachValue;
 }
 
 /** What becomes of a text. */
@@ -44,15 +47,16 @@ export function emitText(text: ReadText, use: Use, place: Place): void {
   emitLiterals(scalar, use, place);
   if (use.sink === 'env' && SWITCHES.has(use.name)) {
     const range = contentRange(scalar);
-    state(place.context, 'setting', { name: use.name, value: scalar.text.trim(), scope: 'env', file: 'pipeline' }, place.parents, () => range);
+    state(place.context, 'setting', { ...emptyValue('setting'), name: use.name, value: scalar.text.trim(), scope: 'env', file: 'pipeline' }, place.parents, () => range);
   }
 }
 
 /** Variables that change how the platform itself behaves. */
 const SWITCHES = new Set(['ACTIONS_ALLOW_UNSECURE_COMMANDS', 'ACTIONS_ALLOW_USE_UNSECURE_NODE_VERSION', 'ACTIONS_RUNNER_DEBUG', 'ACTIONS_STEP_DEBUG', 'RUNNER_DEBUG']);
 
-function emitExpansion(scalar: YamlScalar, expression: TemplateExpression, origin: Origin, use: Use, place: Place): void {
+function emitExpansion(scalar: YamlScalar, expression: TemplateExpression, anywhere: Origin, use: Use, place: Place): void {
   const { text } = scalar;
+  const origin = originHere(anywhere, place);
   const sanitizer = sanitizerOf(origin, use.sink);
   state(
     place.context,
@@ -71,6 +75,8 @@ function emitExpansion(scalar: YamlScalar, expression: TemplateExpression, origi
       events: [...origin.events],
       privileged: privilegedIn(origin, place),
       sanitizer,
+      level: levelHere(origin, place),
+      unsoundTernary: unsoundTernary(expression.expression),
     },
     place.parents,
     (path) => {
@@ -101,6 +107,21 @@ function expressionPart(expression: TemplateExpression, path: string, origin: Or
   }
   const lead = text.length - text.trimStart().length;
   return { start: start + lead, end: start + lead + text.trim().length };
+}
+
+/** An origin with those events left out that do not get to this place, or only for people with rights. */
+export function originHere(origin: Origin, place: Place): Origin {
+  if (place.reach === undefined || origin.controlledBy !== 'attacker' || origin.events.length === 0) return origin;
+  const { events } = place.reach;
+  if (origin.events.every((event) => events.includes(event))) return origin;
+  const here = origin.events.filter((event) => events.includes(event));
+  return { ...origin, events: here, controlledBy: here.length === 0 ? 'collaborator' : 'attacker' };
+}
+
+/** How bad it is that an outsider chooses a value that becomes code here. */
+export function levelHere(origin: Origin, place: Place): FactValue<'expansion'>['level'] {
+  if (origin.controlledBy !== 'attacker' || place.reach === undefined) return '';
+  return origin.events.length === 0 || privilegedIn(origin, place) ? place.reach.level : place.reach.selfHosted ? 'high' : 'medium';
 }
 
 /** An outsider controls it in an event whose runs have secrets or a writing token. */

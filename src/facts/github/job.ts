@@ -1,15 +1,16 @@
 import type { SourceRange } from '../../core/index.js';
 import type { YamlMapping, YamlNode, YamlPair, YamlScalar } from '../../syntax/yaml-node.js';
 import { asMapping, asSequence, get } from '../../syntax/yaml-query.js';
-import { type ConditionValue, emptyValue, type FactValue, type PermissionsValue, type TriggerValue } from '../schema.js';
+import { type ConditionValue, emptyValue, type FactValue, type PermissionsValue, type ReachValue, type TriggerValue } from '../schema.js';
 import { type Authorizes, authorizingSteps } from './authorization.js';
+import { emitCondition } from './condition-fact.js';
 import { emitReference, NO_CONTAINER, readContainer } from './container.js';
 import { state } from './context.js';
 import { emitText, envUse, type Place } from './emit.js';
 import { locator } from './locate.js';
 import { effectivePermissions, readPermissions, scopeRange } from './permissions.js';
 import { structureProblem } from './problems.js';
-import { readReach } from './reach.js';
+import { type ReachInput, readReach } from './reach.js';
 import { readRunner } from './runner.js';
 import { collectSecrets } from './secret-names.js';
 import { readStep } from './step.js';
@@ -48,13 +49,21 @@ const NAMES = {
   stepCount: 'steps',
 } as const;
 
+/** What a workflow says of its jobs together. */
+export interface JobSummary {
+  readonly reach: ReachValue;
+  readonly condition: ConditionValue;
+  /** Runs scripts, calls a workflow, or uses actions that are not known to do nothing but call the platform. */
+  readonly runsCode: boolean;
+}
+
 /** States the facts of one job: its own, then those of its containers, calls and steps. */
-export function readJob(id: string, pair: YamlPair, place: Place, around: JobSurroundings): void {
+export function readJob(id: string, pair: YamlPair, place: Place, around: JobSurroundings): JobSummary | undefined {
   const { context } = place;
   const node = pair.value;
   if (node.kind !== 'mapping') {
     structureProblem(context, node, `job \`${id.slice(0, 100)}\` must be a mapping`);
-    return;
+    return undefined;
   }
   const matrix = valueOf(valueOf(node, 'strategy'), 'matrix');
   const outer: Scope = { ...place.scope, matrix, output: (segments) => around.outputs.find(id, segments) };
@@ -66,7 +75,17 @@ export function readJob(id: string, pair: YamlPair, place: Place, around: JobSur
   value.runner = [...runner.labels];
   value.selfHosted = runner.selfHosted;
   const fact = state(context, 'job', value, place.parents, locateJob(node, pair, around));
-  const inner: Place = { ...place, scope, parents: { ...place.parents, job: fact }, secretScope: 'job' };
+  const surroundings: ReachInput = {
+    triggers: around.triggers,
+    conditions: around.conditions(id),
+    permissions: value.permissions,
+    secrets: value.secrets.filter((name) => name.toUpperCase() !== 'GITHUB_TOKEN'),
+    environment: value.environment,
+    selfHosted: value.selfHosted,
+  };
+  value.reach = readReach(surroundings);
+  const inner: Place = { ...place, scope, parents: { ...place.parents, job: fact }, secretScope: 'job', reach: value.reach };
+  emitCondition(node, value.condition, 'job', inner);
   for (const [name, text] of env) emitText(text, envUse(name), inner);
   emitRunner(runner.scalars, value, inner);
   emitJobTexts(node, inner);
@@ -88,19 +107,14 @@ export function readJob(id: string, pair: YamlPair, place: Place, around: JobSur
     authorizes: (segments) => ofSteps(segments) || around.authorizes(segments),
     job: id,
     outputs: around.outputs,
+    surroundings,
+    reach: value.reach,
   });
   steps.forEach((step, index) => readStep(step, index, inner, stepState));
   emitOutputs(id, node, inner, around.outputs);
   value.pushes = stepState.pushes;
   value.deploys = stepState.publishes || value.environment !== '';
-  value.reach = readReach({
-    triggers: around.triggers,
-    conditions: around.conditions(id),
-    permissions: value.permissions,
-    secrets: value.secrets.filter((name) => name.toUpperCase() !== 'GITHUB_TOKEN'),
-    environment: value.environment,
-    selfHosted: value.selfHosted,
-  });
+  return { reach: value.reach, condition: value.condition, runsCode: stepState.runsCode || value.uses.kind !== '' };
 }
 
 function jobValue(id: string, node: YamlMapping, around: JobSurroundings): Partial<FactValue<'job'>> {

@@ -5,12 +5,14 @@ import { executesWorkspace, readShellScript, secretHandover, type ShellReading }
 import { readCheckoutCommands } from './checkout-commands.js';
 import { followScript, type ScriptFlow } from './command-output.js';
 import { state } from './context.js';
-import { privilegedIn, type Place, sanitizerOf } from './emit.js';
+import { levelHere, originHere, type Place, privilegedIn, sanitizerOf } from './emit.js';
 import type { FileWrite } from './environment-files.js';
+import { lineWrites } from './environment-files-lines.js';
 import { publishedBy } from './publishing.js';
-import { LITERAL } from './scope.js';
+import { LITERAL, type Origin } from './scope.js';
+import { shellSinks } from './shell-sinks.js';
 import { download, type StepState } from './step-derived.js';
-import { type StepTaint, taintOfScript } from './taint.js';
+import { type StepTaint, taintOfScript, taintOfWrites } from './taint.js';
 import type { ReadText } from './values.js';
 
 type StepValue = FactValue<'step'>;
@@ -20,22 +22,33 @@ type StepValue = FactValue<'step'>;
  * runs from the workspace and publishes, and answers with what it writes to the platform's files.
  * Undefined when it is in no language of the shell.
  */
-export function readScript(run: ReadText, value: StepValue, place: Place, steps: StepState): StepTaint | undefined {
+export function readScript(run: ReadText, value: StepValue, place: Place, steps: StepState, explicitShell: boolean): StepTaint | undefined {
   const { scope } = place;
-  const reading = readScriptFacts(run, value.shell, place, steps.explicitShell);
-  if (reading?.script === undefined) return undefined;
+  const reading = readScriptFacts(run, value.shell, place, explicitShell);
+  if (reading === undefined) return undefined;
+  if (reading.script === undefined) return readLines(run, place);
   placeSecrets(reading.script, run, place);
   const flow = followScript(reading.script, {
     expressions: run.origins,
     env: scope.env,
     contextScope: scope.contextScope,
     untrustedWorkspace: steps.untrustedCheckout || steps.untrustedArtifact,
+    untrustedFolders: steps.untrustedFolders,
   });
   followVariables(reading.facts, flow, place);
+  for (const { sink, command, range, origin } of shellSinks(flow)) emitSink({ sink, name: command.name, range, origin }, run, place);
   const taint = taintOfScript(flow);
   deriveCommands(value, flow, steps);
   for (const write of taint.writes) emitWrite(write, run, place);
   return taint;
+}
+
+/** What a script in another language writes to the platform's files, line by line. */
+function readLines(run: ReadText, place: Place): StepTaint {
+  const masks = run.template.expressions.map(({ outer }) => outer);
+  const writes = lineWrites({ text: run.scalar.text, masks, expressions: run.origins, env: place.scope.env });
+  for (const write of writes) emitWrite(write, run, place);
+  return taintOfWrites(writes);
 }
 
 /** States the facts of a script that the platform hands to a shell. */
@@ -78,8 +91,9 @@ function followVariables(facts: readonly AnyFact[], flow: ScriptFlow, place: Pla
   for (const fact of facts) {
     if (fact.kind !== 'expansion' || fact.value.source !== 'variable') continue;
     const written = flow.script.expansions.find((expansion) => expansion.name === fact.value.expression);
-    const origin = written === undefined ? LITERAL : flow.range(written.range);
-    if (origin.contexts.length === 0) continue;
+    const anywhere = written === undefined ? LITERAL : flow.range(written.range);
+    if (anywhere.contexts.length === 0) continue;
+    const origin = originHere(anywhere, place);
     Object.assign(fact.value, {
       context: origin.context,
       contexts: [...origin.contexts],
@@ -88,22 +102,49 @@ function followVariables(facts: readonly AnyFact[], flow: ScriptFlow, place: Pla
       controlledBy: origin.controlledBy,
       events: [...origin.events],
       privileged: privilegedIn(origin, place),
+      level: levelHere(origin, place),
+      // Where splitting is dangerous, the command states it itself: see `shell-sinks.ts`.
+      ...(fact.value.sink === 'argument' && { safe: true, sanitizer: 'the command has no options that matter' }),
     });
   }
 }
 
 function deriveCommands(value: StepValue, flow: ScriptFlow, steps: StepState): void {
   const executes: string[] = [];
+  const checkout = readCheckoutCommands(flow, steps.events);
   for (const command of flow.script.commands) {
     const executed = executesWorkspace({ name: command.name, path: command.path, args: command.words.map((word) => word.value) });
-    if (executed !== undefined && !executes.includes(executed)) executes.push(executed);
+    if (executed !== undefined) {
+      if (!executes.includes(executed)) executes.push(executed);
+      if (checkout !== undefined && checkout.value.executed === '' && command.index > checkout.index) checkout.value.executed = executed;
+      if (value.downloadsArtifact.crossRun && value.downloadsArtifact.executed === '') value.downloadsArtifact.executed = executed;
+    }
     if (value.publishes === '') value.publishes = publishedBy(command);
     if (needsToken(command)) steps.pushes = true;
-    const path = downloadPath(command);
+    const path = downloadPath(command) ?? (steps.archive ? unpackedPath(command) : undefined);
     if (path !== undefined) value.downloadsArtifact = download(path, true);
+    else if (fetchesArchive(command)) steps.archive = true;
   }
   value.executes = executes;
-  value.checkout = readCheckoutCommands(flow, steps.events);
+  if (checkout !== undefined) value.checkout = checkout.value;
+}
+
+/** Where an archive is unpacked to; undefined for other commands. */
+function unpackedPath(command: ShellCommand): string | undefined {
+  const words = command.words.map((word) => word.value);
+  const option = command.name === 'unzip' ? '-d' : command.name === 'tar' || command.name === 'bsdtar' ? '-C' : undefined;
+  if (option === undefined) return command.name === '7z' && words[0] === 'x' ? (words.find((word) => word.startsWith('-o'))?.slice(2) ?? '') : undefined;
+  if (command.name !== 'unzip' && !/^-{0,2}(?:[a-z]*x|extract|get)/.test(words[0] ?? '')) return undefined;
+  // `unzip -p` and `-l` only print.
+  if (command.name === 'unzip' && command.flags.some((flag) => flag === '-p' || flag === '-l' || flag === '-t' || flag === '-Z')) return undefined;
+  const at = words.indexOf(option);
+  return at < 0 ? (words.find((word) => word.startsWith('--directory='))?.slice('--directory='.length) ?? '') : (words[at + 1] ?? '');
+}
+
+/** `gh api repos/x/actions/artifacts/1/zip > a.zip`, or the same by `curl`. */
+function fetchesArchive(command: ShellCommand): boolean {
+  if (command.name !== 'gh' && command.name !== 'curl' && command.name !== 'wget') return false;
+  return command.words.some(({ value }) => /\/artifacts\b|archive_download_url|ARTIFACT/i.test(value));
 }
 
 const TOKEN_COMMANDS = new Set(['push', 'fetch', 'pull', 'submodule', 'lfs', 'ls-remote', 'clone']);
@@ -129,26 +170,41 @@ const SINKS = { env: 'environment-file', path: 'path-file', output: 'output-file
 function emitWrite(write: FileWrite, run: ReadText, place: Place): void {
   const { origin } = write;
   if (write.file === 'state' || origin.contexts.length === 0) return;
-  const sink = SINKS[write.file];
+  emitSink({ sink: SINKS[write.file], name: write.name, range: write.range, origin }, run, place);
+}
+
+/** A place of a script that a value was followed to. */
+interface FollowedSink {
+  readonly sink: FactValue<'expansion'>['sink'];
+  /** Of the variable or command. */
+  readonly name: string;
+  /** In the script. */
+  readonly range: SourceRange;
+  readonly origin: Origin;
+}
+
+function emitSink({ sink, name, range: within, origin: anywhere }: FollowedSink, run: ReadText, place: Place): void {
+  const origin = originHere(anywhere, place);
   const sanitizer = sanitizerOf(origin, sink);
-  const range: SourceRange = run.scalar.sourceRange(write.range);
+  const range: SourceRange = run.scalar.sourceRange(within);
   state(
     place.context,
     'expansion',
     {
       ...emptyValue('expansion'),
-      text: run.scalar.text.slice(write.range.start, write.range.end),
+      text: run.scalar.text.slice(within.start, within.end),
       context: origin.context,
       contexts: [...origin.contexts],
       source: origin.source,
       type: origin.type,
       controlledBy: origin.controlledBy,
       sink,
-      sinkName: write.name,
+      sinkName: name,
       safe: sanitizer !== '',
       events: [...origin.events],
       privileged: privilegedIn(origin, place),
       sanitizer,
+      level: levelHere(origin, place),
     },
     place.parents,
     () => range,

@@ -1,9 +1,11 @@
-import type { CheckoutValue, FactValue, InputValue, TriggerValue } from '../schema.js';
+import type { CheckoutValue, FactValue, InputValue, ReachValue, TriggerValue } from '../schema.js';
 import { securityCheckOf } from './action-checks.js';
 import { type ActionModel, cacheUse, downloadsFromOtherRun, publication } from './action-models.js';
 import { installedTool } from './action-tools.js';
 import { NO_CHECKOUT, originOfRef, readCheckoutAction, type ResolvedText } from './checkout.js';
+import { readAgent } from './agent.js';
 import type { Use } from './emit.js';
+import type { ReachInput } from './reach.js';
 import type { Origin } from './scope.js';
 import type { OutputStore } from './taint.js';
 import { normalFolder, uploadsHiddenFiles, uploadsToken } from './token-upload.js';
@@ -26,8 +28,20 @@ export interface StepState {
   readonly written: Map<string, Origin>;
   readonly job: string;
   readonly outputs: OutputStore;
+  /** What the reach of the job was made of. */
+  surroundings: ReachInput;
+  /** Of the job, or of what is left of it behind a step that fails for people without rights. */
+  reach: ReachValue;
+  /** Checkouts and downloads of outsiders' files so far, to be told what is run from them. */
+  readonly untrusted: { executed: string }[];
+  /** An archive with an outsider's files was fetched and may be unpacked. */
+  archive: boolean;
+  /** Where outsiders' files lie outside the workspace. */
+  readonly untrustedFolders: string[];
   untrustedCheckout: boolean;
   untrustedArtifact: boolean;
+  /** A step so far runs a script, or an action that is not known to do nothing but call the platform. */
+  runsCode: boolean;
   publishes: boolean;
   pushes: boolean;
   /** Folders, relative to the workspace, in which checkouts left the token. */
@@ -35,19 +49,37 @@ export interface StepState {
 }
 
 /** What is the same for all steps of a job. */
-export type StepSurroundings = Pick<StepState, 'triggers' | 'shell' | 'explicitShell' | 'workingDirectory' | 'authorizes' | 'job' | 'outputs'>;
+export type StepSurroundings = Pick<StepState, 'triggers' | 'shell' | 'explicitShell' | 'workingDirectory' | 'authorizes' | 'job' | 'outputs' | 'surroundings' | 'reach'>;
 
 /** The state before the first step. */
 export function firstStep(around: StepSurroundings): StepState {
   const events = around.triggers.map((trigger) => trigger.event);
-  return { ...around, events, written: new Map(), untrustedCheckout: false, untrustedArtifact: false, publishes: false, pushes: false, tokenFolders: [] };
+  return { ...around, events, written: new Map(), untrusted: [], archive: false, untrustedFolders: [], untrustedCheckout: false, untrustedArtifact: false, runsCode: false, publishes: false, pushes: false, tokenFolders: [] };
 }
+
+/** Actions that label, comment, close and the like by the platform's interface, and run nothing of the repository. */
+const CALLERS_ONLY = new Set([
+  'actions/checkout', 'actions/labeler', 'actions/stale', 'actions/first-interaction', 'actions/add-to-project', 'actions/create-github-app-token', 'actions/dependency-review-action', 'dependabot/fetch-metadata',
+  'dessant/lock-threads', 'dessant/label-actions', 'amannn/action-semantic-pull-request', 'toshimaru/auto-author-assign', 'kentaro-m/auto-assign-action', 'mheap/github-action-required-labels',
+  'peter-evans/create-or-update-comment', 'peter-evans/find-comment', 'thollander/actions-comment-pull-request', 'marocchino/sticky-pull-request-comment', 'andymckay/labeler', 'codelytv/pr-size-labeler',
+  'pascalgn/size-label-action', 'srvaroa/labeler', 'fuxingloh/multi-labeler', 'timonvs/pr-labeler-action', 'release-drafter/release-drafter', 'step-security/harden-runner', 'contributor-assistant/github-action', 'actions-cool/issues-helper', 'wow-actions/welcome',
+]);
 
 /** Takes over what a step leaves behind for those after it. */
 export function remember(value: StepValue, steps: StepState): void {
-  if (value.checkout.kind === 'untrusted' && !value.checkout.refused) steps.untrustedCheckout = true;
-  if (value.downloadsArtifact.crossRun && value.downloadsArtifact.intoWorkspace) steps.untrustedArtifact = true;
+  const [executed] = value.executes;
+  if (executed !== undefined) for (const place of steps.untrusted) if (place.executed === '') place.executed = executed;
+  if (value.checkout.kind === 'untrusted' && !value.checkout.refused) {
+    steps.untrustedCheckout = true;
+    steps.untrusted.push(value.checkout);
+  }
+  if (value.downloadsArtifact.crossRun) {
+    steps.untrusted.push(value.downloadsArtifact);
+    if (value.downloadsArtifact.intoWorkspace) steps.untrustedArtifact = true;
+    else if (value.downloadsArtifact.path !== '') steps.untrustedFolders.push(value.downloadsArtifact.path);
+  }
   if (value.publishes !== '') steps.publishes = true;
+  if (value.run !== '' || (value.uses.text !== '' && !CALLERS_ONLY.has(value.uses.name))) steps.runsCode = true;
   if (value.checkout.persistsCredentials && !value.checkout.outsideWorkspace) steps.tokenFolders.push(normalFolder(value.checkout.path));
 }
 
@@ -70,7 +102,8 @@ export function deriveAction(value: StepValue, inputs: ReadonlyMap<string, ReadT
     value.uploadsArtifact = lines(textOfInput(value.inputs, 'path'));
     value.uploadsCredentials = uploadsHiddenFiles(value.uses, value.inputs) && uploadsToken(value.uploadsArtifact, steps.tokenFolders);
   } else if (model.artifact !== undefined) value.downloadsArtifact = download(textOfInput(value.inputs, 'path'), downloadsFromOtherRun(model, value.inputs));
-  if (value.uses.name === 'actions/github-script' && textOfInput(value.inputs, 'script').includes('.downloadArtifact(')) value.downloadsArtifact = download('', true);
+  if (value.uses.name === 'actions/github-script' && textOfInput(value.inputs, 'script').includes('.downloadArtifact(')) steps.archive = true;
+  if (model.agent !== undefined) value.agent = readAgent(value.uses.name, value.inputs, model.agent);
 }
 
 function checkoutOf(value: StepValue, inputs: ReadonlyMap<string, ReadText>, model: NonNullable<ActionModel['checkout']>, steps: StepState): CheckoutValue {
@@ -93,7 +126,7 @@ function resolved(input: InputValue, inputs: ReadonlyMap<string, ReadText>): Res
 /** Files of a run, fetched to a path of the workspace or elsewhere. */
 export function download(path: string, crossRun: boolean): StepValue['downloadsArtifact'] {
   const elsewhere = /^\s*(?:\/(?!github\/workspace)|~|[A-Za-z]:\\|\$\{\{\s*runner\.temp\s*\}\}|\$\{?RUNNER_TEMP\b)/.test(path);
-  return { crossRun, path: path.trim(), intoWorkspace: !elsewhere };
+  return { crossRun, path: path.trim(), intoWorkspace: !elsewhere, executed: '' };
 }
 
 function textOfInput(inputs: Readonly<Record<string, InputValue>>, name: string): string {

@@ -1,14 +1,17 @@
 import type { SourceRange } from '../../core/index.js';
 import type { YamlMapping, YamlNode, YamlScalar } from '../../syntax/yaml-node.js';
-import { emptyValue, type FactValue } from '../schema.js';
+import { type ConditionValue, emptyValue, type FactValue, type ReachValue } from '../schema.js';
 import { type ActionModel, actionModel } from './action-models.js';
 import { deriveAction, inputUse, remember, type StepState } from './step-derived.js';
+import { emitCondition } from './condition-fact.js';
 import { conditionOf } from './condition-node.js';
+import { NO_CONDITION } from './conditions.js';
 import { emitReference } from './container.js';
 import { type ReadContext, state } from './context.js';
 import { emitText, envUse, type Place, type Use } from './emit.js';
 import { locator } from './locate.js';
 import { structureProblem } from './problems.js';
+import { readReach } from './reach.js';
 import type { Scope } from './scope.js';
 import { readScript, readScriptFacts } from './scripts.js';
 import { type StepTaint, taintOfAction } from './taint.js';
@@ -49,17 +52,34 @@ export function readStep(node: YamlNode, index: number, place: Place, steps: Ste
   const value = stepValue(node, index, { env, inputs, run, usesScalar, uses }, context, steps);
   const model = uses === undefined ? undefined : actionModel(uses.value.name);
   deriveAction(value, inputs, model, steps);
+  value.reach = reachOf(value.condition, steps);
   const fact = state(context, 'step', value, place.parents, locateStep(node, run));
-  const inner: Place = { ...place, scope, parents: { ...place.parents, step: fact }, secretScope: 'step' };
+  const inner: Place = { ...place, scope, parents: { ...place.parents, step: fact }, secretScope: 'step', reach: value.reach };
+  emitCondition(node, value.condition, 'step', inner);
   const runText = run === undefined ? undefined : readText(run, scope);
   emitStepTexts(node, { env, inputs, run, usesScalar, uses }, value, model, runText, inner);
   const ownShell = textOf(valueOf(node, 'shell')) !== undefined;
-  const taint = runText === undefined ? actionTaint(uses, inputs, scope, steps) : readScript(runText, value, inner, ownShell ? { ...steps, explicitShell: true } : steps);
+  const taint = runText === undefined ? actionTaint(uses, inputs, scope, steps) : readScript(runText, value, inner, steps, ownShell || steps.explicitShell);
+  if (model?.failsWithoutRights === true && !value.continueOnError) requireRights(value, steps);
   if (taint !== undefined) {
     if (value.id !== '') steps.outputs.addStep(steps.job, value.id, run === undefined ? taint : inDocument(taint, run));
     for (const [name, { origin }] of taint.env) steps.written.set(name, origin);
   }
   remember(value, steps);
+}
+
+/** What holds behind a step that fails when whoever started the run has no rights. */
+function requireRights(value: StepValue, steps: StepState): void {
+  const guardedEvents = value.condition.events.length === 0 ? [...steps.events] : value.condition.events;
+  const check: ConditionValue = { ...NO_CONDITION, present: true, guards: [{ kind: 'team', text: value.uses.name, sound: true }], guardedEvents };
+  steps.surroundings = { ...steps.surroundings, conditions: [...steps.surroundings.conditions, check] };
+  steps.reach = readReach(steps.surroundings);
+}
+
+/** Who gets to a step: past the job's conditions and its own. */
+function reachOf(condition: ConditionValue, steps: StepState): ReachValue {
+  if (condition.guards.length === 0 && condition.events.length === 0) return steps.reach;
+  return readReach({ ...steps.surroundings, conditions: [...steps.surroundings.conditions, condition] });
 }
 
 interface StepParts {

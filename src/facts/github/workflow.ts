@@ -54,6 +54,8 @@ export function readWorkflow(root: YamlNode, context: ReadContext): void {
       reusableOnly: own.length > 0 && own.every((trigger) => trigger.event === 'workflow_call'),
       concurrency: get(root, 'concurrency') !== undefined,
       usesOf: usedNames(root),
+      exposedJobs: [],
+      forkCheckedJobs: [],
       ...tokenOf(jobs, declared),
     },
     {},
@@ -69,7 +71,7 @@ export function readWorkflow(root: YamlNode, context: ReadContext): void {
   const calls = context.repository.callsOf(context.document.path);
   const envSecrets = [...collectSecrets(valueOf(root, 'env'))];
   for (const [id, pair] of inOrder(jobs)) {
-    readJob(id, pair, place, {
+    const job = readJob(id, pair, place, {
       triggers,
       permissions: declared,
       permissionsNode,
@@ -80,6 +82,10 @@ export function readWorkflow(root: YamlNode, context: ReadContext): void {
       conditions: (job) => conditionChain(job, conditions),
       inheritsSecrets: calls.some((call) => call.secrets.includes('*')),
     });
+    if (job === undefined) continue;
+    const { reach, condition, runsCode } = job;
+    if (runsCode && reach.privileged && (reach.writes.length > 0 || reach.secrets.length > 0 || reach.oidc)) pipeline.value.exposedJobs.push(id);
+    if (condition.guards.some((guard) => guard.kind === 'fork' && guard.sound)) pipeline.value.forkCheckedJobs.push(id);
   }
 }
 

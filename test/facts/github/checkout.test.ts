@@ -100,7 +100,7 @@ describe('other actions', () => {
 
   test('fetch files of another run', () => {
     const { value, next } = step("uses: actions/download-artifact@v4\nwith:\n  run-id: ${{ github.event.workflow_run.id }}\n  github-token: x");
-    expect(value.downloadsArtifact).toEqual({ crossRun: true, path: '', intoWorkspace: true });
+    expect(value.downloadsArtifact).toEqual({ crossRun: true, executed: '', path: '', intoWorkspace: true });
     expect(next.afterUntrustedArtifact).toBe(true);
   });
 
