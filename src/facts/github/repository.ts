@@ -72,11 +72,15 @@ export function repositoryOf({ usesActions, calls, own, named }: RepositoryKnowl
   return repository;
 }
 
-/** Paths of the file that a local reference can mean, relative to the workspace. */
-export function localPaths(uses: string): string[] {
+/**
+ * Paths of the file that a local reference can mean, relative to the workspace. A workspace may hold other
+ * repositories below it (a vendored copy, a checkout of many): `./` is the folder with the caller's `.github`.
+ */
+export function localPaths(uses: string, caller: string): string[] {
   const text = uses.trim();
   if (!text.startsWith('./') && !text.startsWith('$/')) return [];
-  const parts: string[] = [];
+  const top = /^(?:.*?\/)?(?=\.github\/)/.exec(caller)?.[0] ?? '';
+  const parts: string[] = top.split('/').slice(0, -1);
   for (const part of text.slice(2).split('/')) {
     if (part === '..') parts.pop();
     else if (part !== '' && part !== '.') parts.push(part);

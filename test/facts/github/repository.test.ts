@@ -79,7 +79,12 @@ test.each([
   ['./', ['action.yml', 'action.yaml']],
   ['o/r@v1', []],
 ])('%s means %j', (uses, paths) => {
-  expect(localPaths(uses)).toEqual(paths);
+  expect(localPaths(uses, '.github/workflows/caller.yml')).toEqual(paths);
+});
+
+test('in a repository below the workspace, ./ is that repository', () => {
+  expect(localPaths('./.github/actions/x', 'vendor/some/.github/workflows/a.yml')).toEqual(['vendor/some/.github/actions/x/action.yml', 'vendor/some/.github/actions/x/action.yaml']);
+  expect(localPaths('./y', 'vendor/.github/actions/x/action.yml')).toEqual(['vendor/y/action.yml', 'vendor/y/action.yaml']);
 });
 
 test('documents that can be gone through once only are read like others', () => {
