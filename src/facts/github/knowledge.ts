@@ -21,12 +21,22 @@ const MAX_CALLS = 200;
  * @param documents gone through a second time where a `workflow_run` follows a workflow by name
  */
 export function gatherKnowledge(documents: Iterable<Document>): RepositoryKnowledge {
+  const gathering = gatherStepwise(documents);
+  for (;;) {
+    const step = gathering.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same in steps of one document, so that a caller can do other things in between. */
+export function* gatherStepwise(documents: Iterable<Document>): Generator<void, RepositoryKnowledge> {
   const calls = new Map<string, Call[]>();
   const own = new Map<string, readonly TriggerValue[]>();
   const named = new Map<string, readonly TriggerValue[]>();
   const followed = new Set<string>();
   let usesActions = false;
   for (const document of documents) {
+    yield;
     if (document.format !== 'github-workflow' && document.format !== 'github-action') continue;
     usesActions = true;
     const { text } = document;
@@ -41,7 +51,10 @@ export function gatherKnowledge(documents: Iterable<Document>): RepositoryKnowle
     if (callsLocally) collectCalls(document.path, root, triggers, calls);
   }
   if (followed.size > 0) {
-    for (const document of documents) if (document.format === 'github-workflow') nameWorkflow(document, followed, named);
+    for (const document of documents) {
+      yield;
+      if (document.format === 'github-workflow') nameWorkflow(document, followed, named);
+    }
   }
   return { usesActions, calls, own, named };
 }
@@ -99,7 +112,7 @@ function addCall(
   const secrets = valueOf(node, 'secrets');
   const handed = textOf(secrets) === 'inherit' ? ['*'] : [...entries(secrets)].map(([name]) => name);
   const call: Call = { path, job, range: contentRange(uses), conditions, permissions, secrets: handed, inputs, env: textsOfEnv(node, env) };
-  for (const callee of localPaths(uses.text)) {
+  for (const callee of localPaths(uses.text, path)) {
     const list = calls.get(callee);
     if (list === undefined) calls.set(callee, [call]);
     else if (list.length < MAX_CALLS) list.push(call);
