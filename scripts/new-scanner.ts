@@ -127,6 +127,7 @@ const request: ScanRequest = {
   files: [],
   options: {},
   configDirectory: '/config',
+  outputDirectory: '/output',
   source: () => undefined,
 };
 

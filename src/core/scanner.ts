@@ -22,6 +22,8 @@ export interface ScanRequest {
   readonly options: Readonly<Record<string, unknown>>;
   /** Absolute path of the read-only directory that holds `ScanCommand.files` while the tool runs. */
   readonly configDirectory: string;
+  /** Absolute path of an empty directory that the tool may write its result to, see `ScanCommand.resultFile`. */
+  readonly outputDirectory: string;
   /** Text of a workspace file, to clamp regions and count columns; undefined when it can't be read. */
   readonly source: (path: string) => string | undefined;
   /**
@@ -47,6 +49,11 @@ export interface ScanCommand {
    * it would obey a configuration of the workspace that no flag turns off. The workspace when not given.
    */
   readonly directory?: 'config';
+  /**
+   * Name of the file in `ScanRequest.outputDirectory` that the tool writes its result to, for tools that
+   * can't print it: its content becomes `ScanOutput.stdout`, and what the tool prints joins `stderr`.
+   */
+  readonly resultFile?: string;
 }
 
 /** An option of a scanner in the configuration. */

@@ -21,6 +21,8 @@ export interface ToolRequest {
   readonly directory?: string;
   /** Further absolute paths that the program reads. */
   readonly readable: readonly string[];
+  /** Where it writes its result instead of printing it: an empty directory in a readable one, and a file in it. */
+  readonly result?: { readonly directory: string; readonly file: string };
   readonly capabilities: Capabilities;
   readonly limits: ToolLimits;
   readonly signal?: AbortSignal;
@@ -51,6 +53,18 @@ export interface Runner {
 }
 
 /**
+ * Prints the result file as the last thing on standard output, from inside the confinement: the
+ * file may be a link to anything, and inside there is nothing to be had by one.
+ */
+const COLLECT = 'result=$1; shift; "$@" >&2; code=$?; if [ -f "$result" ] && [ ! -L "$result" ]; then cat "$result"; fi; exit $code';
+
+/** Program and arguments with the result file collected, where there is one. */
+export function collectingCommand({ executable, args, result }: Pick<ToolRequest, 'executable' | 'args' | 'result'>): { readonly executable: string; readonly args: readonly string[] } {
+  if (result === undefined) return { executable, args };
+  return { executable: '/bin/sh', args: ['-c', COLLECT, 'sh', join(result.directory, result.file), executable, ...args] };
+}
+
+/**
  * A runner that confines nothing but the environment: the program gets a search path, an empty home
  * and a temporary directory, no variable of ours, no standard input and no descriptor.
  */
@@ -65,13 +79,12 @@ export function plainRunner(searchPath: readonly string[], isolation: Isolation 
         return { status: 'not-started', error: `no temporary directory: ${(error as Error).message}` };
       }
       try {
-        const { executable, args, stdin, workspace, limits, signal, capabilities } = request;
+        const { stdin, workspace, limits, signal, capabilities } = request;
         if (capabilities.secrets.length > 0) {
           return { status: 'not-started', error: `it needs the secret ${capabilities.secrets[0]}, which is given in a full sandbox only` };
         }
         return await runProcess({
-          executable,
-          args,
+          ...collectingCommand(request),
           cwd: request.directory ?? workspace,
           env: {
             ...request.env,

@@ -3,6 +3,7 @@ import type { Canary, FileEntry, Scanner } from '../core/index.js';
 import { createPrivateDirectory, removeDirectory, writePrivateFiles } from '../io/process-directory.js';
 import { fileDigest, readStart } from '../io/process-files.js';
 import type { Runner, ToolRequest } from '../io/process-runner.js';
+import { prepareCommand } from './command.js';
 import { describeFailure } from './failure.js';
 
 /** Remembers which programs have found their canary, by a key that changes with the program. */
@@ -32,22 +33,18 @@ export async function checkCanary(scanner: Scanner, base: Omit<ToolRequest, 'arg
 
 async function runCanary(scanner: Scanner, canary: Canary, directory: string, base: Omit<ToolRequest, 'args'>, runner: Runner): Promise<string | undefined> {
   const root = join(directory, 'workspace');
-  const configDirectory = join(directory, 'config');
   const files: FileEntry[] = Object.entries(canary.files).map(([path, { format }]) => ({ path, format, reason: 'canary' }));
   writePrivateFiles(root, Object.fromEntries(Object.entries(canary.files).map(([path, { text }]) => [path, text])));
-  const request = { root, files, options: {}, configDirectory, source: (path: string) => canary.files[path]?.text };
+  const request = {
+    root,
+    files,
+    options: {},
+    configDirectory: join(directory, 'config'),
+    outputDirectory: join(directory, 'output'),
+    source: (path: string) => canary.files[path]?.text,
+  };
   const command = scanner.command(request);
-  writePrivateFiles(configDirectory, command.files ?? {});
-  const { stdin, env, directory: inConfig } = command;
-  const result = await runner.run({
-    ...base,
-    args: command.args,
-    workspace: root,
-    readable: [configDirectory],
-    ...(stdin === undefined ? {} : { stdin }),
-    ...(env === undefined ? {} : { env }),
-    ...(inConfig === undefined ? {} : { directory: configDirectory }),
-  });
+  const result = await runner.run({ ...base, workspace: root, readable: [directory], ...prepareCommand(command, request) });
   if (result.status !== 'exited' || !command.completedCodes.includes(result.exitCode)) {
     return `could not check a test file: it ${describeFailure(result)}`;
   }

@@ -2,13 +2,14 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { ConfigurationError } from '../core/index.js';
 import type { Diagnostic, FileEntry, Finding, Isolation, Rule, ScanOutcome, ScanResult } from '../core/index.js';
-import { createPrivateDirectory, removeDirectory, writePrivateFiles } from '../io/process-directory.js';
+import { createPrivateDirectory, removeDirectory } from '../io/process-directory.js';
 import type { ExecutableLookup } from '../io/process-path.js';
 import type { Runner, ToolLimits, ToolRequest } from '../io/process-runner.js';
 import type { ProcessResult } from '../io/processes.js';
 import { splitFiles } from './batches.js';
 import { checkCanary } from './canary.js';
 import type { CanaryCache } from './canary.js';
+import { prepareCommand } from './command.js';
 import { describeFailure } from './failure.js';
 import { createGate } from './limit.js';
 import type { Gate } from './limit.js';
@@ -159,13 +160,9 @@ async function scanBatch(
   gate: Gate,
 ): Promise<Part> {
   const { root, source } = options;
-  const request = { root, files, options: entry.options, configDirectory, source };
+  const request = { root, files, options: entry.options, configDirectory, outputDirectory: `${configDirectory}-output`, source };
   const command = entry.scanner.command(request);
-  writePrivateFiles(configDirectory, command.files ?? {});
-  const { stdin, env, directory } = command;
-  const result = await gate.run(() =>
-    options.runner.run({ ...base, args: command.args, ...(stdin === undefined ? {} : { stdin }), ...(env === undefined ? {} : { env }), ...(directory === undefined ? {} : { directory: configDirectory }) }),
-  );
+  const result = await gate.run(() => options.runner.run({ ...base, ...prepareCommand(command, request) }));
   const failed = (error: string): Part => ({
     error,
     ...(result.status === 'exited' ? { exitCode: result.exitCode } : {}),

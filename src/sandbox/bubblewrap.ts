@@ -79,6 +79,7 @@ export function bubblewrapArguments(profile: Profile, identity: BubblewrapIdenti
     ...['--perms', '0755', '--dir', dirname(INNER_HOME)],
     ...writable(INNER_HOME, TEMP_BYTES),
     ...readOnlyMounts([...profile.readable, workspace]),
+    ...(profile.output === undefined ? [] : writable(profile.output, TEMP_BYTES)),
     ...hidden.flatMap((path) => ['--ro-bind', blank, path]),
     ...['--remount-ro', '/', '--chdir', identity.directory(directory)],
     ...['--seccomp', String(SECCOMP_DESCRIPTOR), '--'],

@@ -37,7 +37,7 @@ export function landlockArguments(profile: Profile, filter: Uint8Array, scratch:
     execute: [...SYSTEM, ...profile.readable],
     read: [...ETC, ...readableParts(workspace, hidden)],
     list: hidden.length === 0 ? [] : [workspace],
-    write: [scratch],
+    write: [scratch, ...(profile.output === undefined ? [] : [profile.output])],
     devices: DEVICES,
     filter: Buffer.from(filter).toString('base64'),
     limits: {

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { collectingCommand } from '../io/process-runner.js';
 import type { ToolRequest } from '../io/process-runner.js';
 import { realPath } from '../io/process-files.js';
 import { contains } from '../io/process-path.js';
@@ -18,6 +19,8 @@ export interface Profile {
   readonly directory: string;
   /** Absolute paths outside the system's directories that can be read. */
   readonly readable: readonly string[];
+  /** Absolute path of an empty directory in a readable one that can be written to, where the mechanism can by a private one in its place. */
+  readonly output?: string;
   /** Absolute real paths in the workspace that are blank. */
   readonly hidden: readonly string[];
   /** The whole environment but for home and temporary directory. */
@@ -45,7 +48,7 @@ const IMPOSSIBLE_WORKSPACES = ['/', '/proc', '/dev', '/sys', '/etc', '/usr', '/b
  * that declares a host is refused by that name rather than run without it.
  */
 export function createProfile(request: ToolRequest, context: ProfileContext): ProfileResult {
-  const { capabilities, executable, args, limits } = request;
+  const { capabilities, executable, limits } = request;
   if (capabilities.network.length > 0) {
     return { refused: `it needs the network (${capabilities.network.join(', ')}), which the sandbox does not grant` };
   }
@@ -64,9 +67,9 @@ export function createProfile(request: ToolRequest, context: ProfileContext): Pr
   const searchPath = [dirname(executable), '/usr/local/bin', '/usr/bin', '/bin'];
   return {
     profile: {
-      executable,
-      args,
+      ...collectingCommand(request),
       workspace,
+      ...(request.result === undefined ? {} : { output: request.result.directory }),
       directory: request.directory ?? workspace,
       readable: [...new Set([...tool.readable, ...request.readable])],
       // Found once a run in its workspace; a canary's workspace is ours and has none.

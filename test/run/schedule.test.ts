@@ -132,6 +132,18 @@ it('places configuration files where the command says, and removes them', async 
   expect(existsSync(path)).toBe(false);
 });
 
+it('names a place for a result that is written to a file', async () => {
+  const writing = scanner({
+    command: ({ outputDirectory }) => ({ args: [outputDirectory], resultFile: 'r.json', completedCodes: [0] }),
+  });
+  const [result] = await run([entry({ scanner: writing })], (request) => {
+    expect(request.result).toEqual({ directory: request.args[0], file: 'r.json' });
+    expect(request.readable.some((directory) => request.args[0]?.startsWith(`${directory}/`))).toBe(true);
+    return exited(existsSync(request.args[0] as string) ? 'a.py' : '');
+  });
+  expect(result?.outcome.status).toBe('completed');
+});
+
 it('runs all at once within the budget of cores', async () => {
   let running = 0;
   let most = 0;

@@ -235,6 +235,29 @@ describe.skipIf(!isLinux)('bubblewrap', () => {
     expect(await shell(runner, root, 'cat')).toMatchObject({ status: 'exited', exitCode: 0, stdout: '' });
   });
 
+  bubblewrapped('collects a result that is written to a file, and follows no link', async () => {
+    const root = workspace();
+    const scratch = realpathSync(mkdtempSync(join(tmpdir(), 'bartizan-test-')));
+    const secret = put(scratch, 'secret', 'canary');
+    const directory = join(scratch, 'output');
+    mkdirSync(directory);
+    const result = { directory, file: 'r.json' };
+    for (const options of [{}, { mechanisms: ['landlock'] as const }, { mode: 'off' as const }]) {
+      const runner = await open(root, options);
+      const write = (script: string) => shell(runner, root, script, { readable: [directory], result });
+      expect(await write(`echo log; echo '{}' > ${directory}/r.json; exit 4`)).toMatchObject({ status: 'exited', exitCode: 4, stdout: '{}\n', stderr: 'log\n' });
+      rmSync(join(directory, 'r.json'), { force: true });
+      expect(await write('exit 0')).toMatchObject({ exitCode: 0, stdout: '' });
+      expect(await write(`ln -s ${secret} ${directory}/r.json`)).toMatchObject({ stdout: '' });
+      rmSync(join(directory, 'r.json'), { force: true });
+      expect(await write(`mkfifo ${directory}/r.json`)).toMatchObject({ stdout: '' });
+      rmSync(join(directory, 'r.json'), { force: true });
+      if (runner.isolation.level === 'full') expect(await write(`ln ${secret} ${directory}/r.json; cat ${secret}`)).toMatchObject({ stdout: '' });
+      expect(await shell(runner, root, '', { args: ['-c', 'yes'], readable: [directory], result, limits: { ...DEFAULT_LIMITS, maxStdoutBytes: 1000, timeoutMs: 700 } })).toMatchObject({ status: 'killed' });
+      runner.close();
+    }
+  });
+
   bubblewrapped('ends a flood of output', async () => {
     const root = workspace();
     const runner = await open(root);

@@ -23,6 +23,7 @@ export function scanRequest(root: string, files: readonly FileEntry[]): ScanRequ
     files,
     options: {},
     configDirectory: '/config',
+    outputDirectory: '/output',
     source: (path) => (existsSync(`${root}/${path}`) ? readFileSync(`${root}/${path}`, 'utf8') : undefined),
   };
 }
