@@ -436,7 +436,7 @@ def t17_interpreter_start_files():
 
 
 @probe
-def t18_priority_and_affinity_of_others():
+def t18_priority_of_others():
     os.setpriority(os.PRIO_PROCESS, known['worker'], 19)
     return 'reniced'
 
