@@ -6,7 +6,7 @@ import { minify } from 'terser';
 
 /** Where compiled sources are, where the bundle goes, and where `node_modules` is. */
 export interface BundleRequest {
-  /** Folder with `main.js` and `cli.js`, compiled by `tsc`. */
+  /** Folder with `main.js`, `cli.js` and `worker.js`, compiled by `tsc`. */
   readonly sources: string;
   /** Emptied first. */
   readonly out: string;
@@ -22,10 +22,10 @@ type Ncc = (input: string, options: Readonly<Record<string, unknown>>) => Promis
 const LICENCES = 'LICENSES.txt';
 
 /**
- * The two doors share every chunk, so they are bundled as one program. What a door does not need
+ * The doors share every chunk, so they are bundled as one program. What a door does not need
  * at once is behind an `import()` and stays in a chunk of its own.
  */
-const ENTRY = `export const main = () => import('./main.js');\nexport const cli = () => import('./cli.js');\n`;
+const ENTRY = ['main', 'cli', 'worker'].map((door) => `export const ${door} = () => import('./${door}.js');\n`).join('');
 
 /**
  * Bundles the Action (`index.js`) and the command line (`cli.js`) with everything that they need.
@@ -56,6 +56,8 @@ export async function bundle({ sources, out, root }: BundleRequest): Promise<voi
   writeFileSync(join(out, 'package.json'), '{"type":"module"}\n');
   writeFileSync(join(out, 'index.js'), `import { main } from './app/index.js';\nawait main();\n`);
   writeFileSync(join(out, 'cli.js'), `#!/usr/bin/env node\nimport { cli } from './app/index.js';\nawait cli();\n`);
+  // Beside the chunks, where `io/threads.ts` looks for it.
+  writeFileSync(join(out, 'app', 'worker.js'), `import { worker } from './index.js';\nawait worker();\n`);
   chmodSync(join(out, 'cli.js'), 0o755);
 }
 

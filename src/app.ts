@@ -1,9 +1,9 @@
-import { ConfigurationError, createDocument, type Diagnostic, type Document, type Inventory, type Report, type ScanResult, type Settings } from './core/index.js';
+import { ConfigurationError, type Diagnostic, type Inventory, type Report, type ScanResult, type Settings } from './core/index.js';
 import type { Files } from './io/files.js';
 import type { Git } from './io/git.js';
 import type { ExecutableLookup } from './io/process-path.js';
+import type { Threads } from './io/threads.js';
 import type { Policy } from './engine/index.js';
-import type { AnyFact } from './facts/schema.js';
 import type { Overrides } from './config/index.js';
 import type { PlanEntry } from './run/plan.js';
 import type { RunEvent } from './run/schedule.js';
@@ -30,6 +30,9 @@ export interface Ports {
   readonly find: (executable: string) => ExecutableLookup;
   /** Bytes of the two WebAssembly files of the shell parser. */
   readonly shellParser: () => { readonly runtime: Uint8Array; readonly language: Uint8Array };
+  readonly threads: Threads;
+  /** How many threads judge; decided by the amount of work when not given. */
+  readonly threadCount?: number | undefined;
   readonly now: () => number;
 }
 
@@ -87,7 +90,7 @@ export async function scan(request: ScanRequest, ports: Ports): Promise<Report> 
   const source = cachedSource(ports.files);
   const external = runExternal(plan, ports, request, source);
   const own = await judgeWithPolicies(plan, ports, request);
-  return conclude(plan, [own, ...(await external)], { source, startedAt, endedAt: ports.now(), reproduce: request.reproduce });
+  return conclude(plan, own, await external, { source, startedAt, endedAt: ports.now(), reproduce: request.reproduce });
 }
 
 /** Runs the external scanners, every one of them inside the sandbox that the settings ask for. */
@@ -122,10 +125,11 @@ async function runExternal(plan: ScanPlan, ports: Ports, request: ScanRequest, s
   }
 }
 
-/** The stages after scanning: fingerprints, triage, gate. Pure but for the sources that it reads. */
+/** The stages after scanning: fingerprints of what has none yet, triage, gate. Pure but for the sources that it reads. */
 async function conclude(
   plan: ScanPlan,
-  results: readonly ScanResult[],
+  own: ScanResult,
+  external: readonly ScanResult[],
   run: { readonly source: Report['source']; readonly startedAt: number; readonly endedAt: number; readonly reproduce: string },
 ): Promise<Report> {
   const [{ fingerprintResults }, { dropUnsure }, { judge }] = await Promise.all([
@@ -133,7 +137,7 @@ async function conclude(
     import('./triage/confidence.js'),
     import('./gate/gate.js'),
   ]);
-  const reported = dropUnsure(fingerprintResults(results, run.source), plan.settings.confidence);
+  const reported = dropUnsure([own, ...fingerprintResults(external, run.source)], plan.settings.confidence);
   return {
     version: VERSION,
     inventory: plan.inventory,
@@ -144,7 +148,7 @@ async function conclude(
   };
 }
 
-/** Judges every document that some reader understands; never rejects. */
+/** Judges with the policies what some reader understands; never rejects. */
 async function judgeWithPolicies(plan: ScanPlan, ports: Ports, request: ScanRequest): Promise<ScanResult> {
   const startedAt = ports.now();
   const tool = { name: 'policies', version: VERSION };
@@ -158,58 +162,23 @@ async function judgeWithPolicies(plan: ScanPlan, ports: Ports, request: ScanRequ
     return finish({ outcome: { status: 'skipped', reason: 'no policy is selected' }, diagnostics: [...plan.diagnostics], rules: [] });
   }
   request.onEvent?.({ type: 'started', tool: tool.name, files: plan.inventory.files.length });
-  const diagnostics: Diagnostic[] = [...plan.diagnostics];
   try {
-    const [{ evaluatePolicies, policyRules }, { readDocuments, READ_FORMATS }, { declarationsFromSchemas }, { createShellParser }] = await Promise.all([
-      import('./engine/index.js'),
-      import('./facts/index.js'),
-      import('./facts/declarations.js'),
-      import('./syntax/shell/index.js'),
-    ]);
-    const shell = await createShellParser(ports.shellParser());
-    const documents = new WorkspaceDocuments(ports.files, plan.inventory, new Set(READ_FORMATS), diagnostics);
-    function* facts(): Generator<AnyFact> {
-      for (const read of readDocuments(documents, { shell })) {
-        diagnostics.push(...read.diagnostics);
-        yield* read.facts;
-      }
-    }
-    const { findings, diagnostics: problems } = evaluatePolicies(enabled, facts(), plan.settings, declarationsFromSchemas().empty);
-    diagnostics.push(...problems);
-    return finish({ outcome: { status: 'completed', findings }, diagnostics, rules: policyRules(enabled) });
+    const [{ policyRules }, { judgeWorkspace }] = await Promise.all([import('./engine/index.js'), import('./judge.js')]);
+    const judged = await judgeWorkspace({ inventory: plan.inventory, policies: enabled, settings: plan.settings, signal: request.signal }, ports);
+    return finish({
+      outcome: judged.incomplete === undefined ? { status: 'completed', findings: judged.findings } : { status: 'failed', error: judged.incomplete, partial: judged.findings },
+      diagnostics: [...plan.diagnostics, ...judged.diagnostics],
+      rules: policyRules(enabled),
+    });
   } catch (error) {
     // A defect of ours must not look like a clean scan, and must not take the other scanners' findings away.
     const message = error instanceof Error ? error.message : String(error);
-    return finish({ outcome: { status: 'failed', error: `internal error: ${message}`, partial: [] }, diagnostics, rules: policyRulesOf(enabled) });
+    return finish({ outcome: { status: 'failed', error: `internal error: ${message}`, partial: [] }, diagnostics: [...plan.diagnostics], rules: policyRulesOf(enabled) });
   }
 }
 
 function policyRulesOf(policies: readonly Policy[]): ScanResult['rules'] {
   return policies.map(({ definition: { id, title, severity, confidence, tags, help } }) => ({ id, title, severity, confidence, tags, help }));
-}
-
-/** Documents of the inventory, read anew in each pass so that no more than one is held; what can't be read is said once. */
-class WorkspaceDocuments implements Iterable<Document> {
-  private readonly reported = new Set<string>();
-
-  constructor(
-    private readonly files: Files,
-    private readonly inventory: Inventory,
-    private readonly formats: ReadonlySet<string>,
-    private readonly diagnostics: Diagnostic[],
-  ) {}
-
-  *[Symbol.iterator](): Iterator<Document> {
-    for (const { path, format } of this.inventory.files) {
-      if (!this.formats.has(format)) continue;
-      const result = this.files.read(path);
-      if (result.ok) yield createDocument(path, format, result.text);
-      else if (!this.reported.has(path)) {
-        this.reported.add(path);
-        this.diagnostics.push({ ...result.diagnostic, level: 'error' });
-      }
-    }
-  }
 }
 
 /** Texts for code frames and fingerprints. Only a few are wanted at a time: the last ones are kept. */

@@ -2,6 +2,7 @@ import type { Ports } from '../app.js';
 import { openFiles } from '../io/files.js';
 import { systemGit } from '../io/git.js';
 import { shellParserAssets } from '../io/assets.js';
+import { systemThreads } from '../io/threads.js';
 import { findExecutable } from '../io/process-path.js';
 
 /**
@@ -16,6 +17,7 @@ export function systemPorts(directory: string, searchPath: string): Ports {
     searchPath,
     find: (executable) => findExecutable(executable, searchPath, files.root),
     shellParser: shellParserAssets,
+    threads: systemThreads(),
     now: () => Date.now(),
   };
 }

@@ -24,7 +24,10 @@ export interface DocumentFacts {
 
 /** What the files of a repository say about each other: plain data, gathered before any of them is read. */
 export type { RepositoryKnowledge } from './github/repository.js';
-export { gatherKnowledge } from './github/knowledge.js';
+export { gatherKnowledge, gatherStepwise } from './github/knowledge.js';
+
+/** Formats whose documents tell something about others. */
+export const LINKED_FORMATS: ReadonlySet<Format> = new Set<Format>(['github-workflow', 'github-action']);
 
 /** Reads documents one by one with what is known of the others. Never throws because of a document's content. */
 export function createReader(knowledge: RepositoryKnowledge, tools: FactTools): (document: Document) => DocumentFacts {

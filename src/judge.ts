@@ -1,0 +1,171 @@
+import { setImmediate } from 'node:timers/promises';
+import { createDocument, type Diagnostic, type Document, type FileEntry, type Finding, type Inventory, type Settings } from './core/index.js';
+import { createEvaluator, mergeEvaluations, policyData, type Policy } from './engine/index.js';
+import { gatherStepwise, LINKED_FORMATS, READ_FORMATS, type RepositoryKnowledge } from './facts/index.js';
+import type { ShellParserAssets } from './io/assets.js';
+import type { Files } from './io/files.js';
+import type { Threads } from './io/threads.js';
+import type { JudgedPart, JudgeSetup } from './judge-part.js';
+import { judgeParts, type Range } from './run/parts.js';
+
+/** What is judged, and by what. */
+export interface JudgeRequest {
+  readonly inventory: Inventory;
+  /** Those that are enabled. */
+  readonly policies: readonly Policy[];
+  readonly settings: Pick<Settings, 'policies'>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The outside world, as far as judging touches it. */
+export interface JudgePorts {
+  readonly files: Files;
+  readonly shellParser: () => ShellParserAssets;
+  readonly threads: Threads;
+  /** How many threads to use, whatever there is to do; 0 for none. Decided by the amount of work when not given. */
+  readonly threadCount?: number | undefined;
+}
+
+export interface Judged {
+  /** In the order of the files; they carry their fingerprints. */
+  readonly findings: readonly Finding[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** Why not all files were judged. */
+  readonly incomplete?: string;
+}
+
+/**
+ * Files that are judged together. Always the same, so that what is reported does not depend on the number of
+ * threads; few, so that the last thread is not waited for and this one gets to other things in between.
+ */
+const PART_FILES = 16;
+/** Files below which starting threads costs more than they save: see docs/performance.md. */
+const MIN_THREAD_FILES = 96;
+/** More threads need more memory than they save time. */
+const MAX_THREADS = 8;
+/** No file that was ever seen takes a thousandth of it. */
+const PATIENCE_MS = 120_000;
+/** Texts kept between the two passes, in UTF-16 code units; what is beyond is read again. */
+const MAX_KEPT_TEXT = 16_000_000;
+/** How long this thread may be busy without looking at anything else. */
+const SLICE_MS = 20;
+
+/**
+ * Judges every file that some reader understands, in threads where there is enough to do. The result does
+ * not depend on their number. A file that ends its thread is reported, and the rest goes on.
+ */
+export async function judgeWorkspace(request: JudgeRequest, ports: JudgePorts): Promise<Judged> {
+  const { policies, settings, signal } = request;
+  const entries = request.inventory.files.filter(({ format }) => READ_FORMATS.has(format));
+  const parts: Range[] = [];
+  for (let start = 0; start < entries.length; start += PART_FILES) parts.push({ start, end: Math.min(start + PART_FILES, entries.length) });
+  const texts = createTexts(ports.files);
+  const setup = async (): Promise<JudgeSetup> => ({
+    policies: policyData(policies),
+    settings: { policies: settings.policies },
+    knowledge: await gather(entries, texts, signal),
+  });
+  const diagnostics: Diagnostic[] = [...createEvaluator(policies, settings, {}).diagnostics];
+  const judged: JudgedPart[] = [];
+  let left: readonly Range[] = parts;
+  const count = threadCount(entries.length, ports);
+  if (count > 0) {
+    const outcome = await judgeParts<JudgedPart>({
+      threads: ports.threads,
+      count,
+      parts,
+      data: { root: ports.files.root, entries },
+      setup: setup(),
+      stopped: ({ evaluated }) => evaluated.stopped,
+      signal,
+      patience: PATIENCE_MS,
+    });
+    judged.push(...outcome.results);
+    for (const { index, reason } of outcome.lost) diagnostics.push(lostFile(entries[index] as FileEntry, reason));
+    left = outcome.left;
+  }
+  // Where threads can't be started, this one does the work.
+  if (left.length > 0 && signal?.aborted !== true) left = await judgeHere(entries, left, await setup(), texts, ports, signal, judged);
+  const { findings, diagnostics: problems } = mergeEvaluations(judged.map(({ evaluated }) => evaluated));
+  diagnostics.push(...judged.flatMap((part) => part.diagnostics), ...problems);
+  return { findings, diagnostics, ...(left.length > 0 && { incomplete: 'it was stopped before all files were judged' }) };
+}
+
+function threadCount(files: number, { threads, threadCount: wanted }: JudgePorts): number {
+  if (wanted !== undefined) return wanted;
+  return files < MIN_THREAD_FILES || threads.cores < 2 ? 0 : Math.min(threads.cores, MAX_THREADS, Math.ceil(files / (PART_FILES * 2)));
+}
+
+/** Judges ranges in this thread; gives those that are left when it was told to stop. */
+async function judgeHere(
+  entries: readonly FileEntry[],
+  ranges: readonly Range[],
+  setup: JudgeSetup,
+  texts: Texts,
+  ports: JudgePorts,
+  signal: AbortSignal | undefined,
+  judged: JudgedPart[],
+): Promise<readonly Range[]> {
+  const [{ createPartJudge }, { createShellParser }] = await Promise.all([import('./judge-part.js'), import('./syntax/shell/index.js')]);
+  const shell = await createShellParser(ports.shellParser());
+  const judge = createPartJudge(setup, { files: ports.files, shell, texts: texts.kept });
+  const stopped = new Set<string>();
+  for (const [index, { start, end }] of ranges.entries()) {
+    if (signal?.aborted === true) return ranges.slice(index);
+    const part = judge(entries.slice(start, end), stopped, () => {});
+    for (const policy of part.evaluated.stopped) stopped.add(policy);
+    judged.push(part);
+    await setImmediate();
+  }
+  return [];
+}
+
+function lostFile({ path }: FileEntry, reason: string): Diagnostic {
+  return { level: 'error', code: 'judge-crash', path, message: `Judging this file ended the thread that did it: ${reason}. It was not judged.` };
+}
+
+/** First pass, in slices so that this thread can do other things. */
+async function gather(entries: readonly FileEntry[], texts: Texts, signal: AbortSignal | undefined): Promise<RepositoryKnowledge> {
+  const linked = entries.filter(({ format }) => LINKED_FORMATS.has(format));
+  const documents: Iterable<Document> = {
+    *[Symbol.iterator]() {
+      for (const { path, format } of linked) {
+        if (signal?.aborted === true) return;
+        const text = texts.read(path);
+        if (text !== undefined) yield createDocument(path, format, text);
+      }
+    },
+  };
+  const gathering = gatherStepwise(documents);
+  let due = performance.now() + SLICE_MS;
+  for (;;) {
+    const step = gathering.next();
+    if (step.done === true) return step.value;
+    if (performance.now() < due) continue;
+    await setImmediate();
+    due = performance.now() + SLICE_MS;
+  }
+}
+
+interface Texts {
+  readonly kept: ReadonlyMap<string, string>;
+  /** Undefined when it can't be read, which the second pass reports. */
+  read(path: string): string | undefined;
+}
+
+function createTexts(files: Files): Texts {
+  const kept = new Map<string, string>();
+  let size = 0;
+  return {
+    kept,
+    read(path) {
+      const known = kept.get(path);
+      if (known !== undefined) return known;
+      const result = files.read(path);
+      if (!result.ok) return undefined;
+      size += result.text.length;
+      if (size <= MAX_KEPT_TEXT) kept.set(path, result.text);
+      return result.text;
+    },
+  };
+}
