@@ -18,6 +18,8 @@ const OPTIONS = new Set(['find', 'git', 'tar', 'wget', 'curl', 'zip', 'unzip', '
 const FETCHERS = new Set(['curl', 'wget', 'http', 'https', 'xh', 'aria2c', 'lynx']);
 /** Command lines of language models. */
 const AGENTS = new Set(['claude', 'codex', 'gemini', 'opencode', 'aider', 'cursor-agent', 'copilot', 'llm', 'goose', 'amp', 'q', 'qwen']);
+/** Long options that take no value. */
+const FLAGS = /^--(?:fail|silent|show-error|location|insecure|verbose|quiet|no-[a-z-]+|force|all|recursive|compressed|head|remote-name|tags|prune)$/;
 /** Interpreters and the options behind which their next argument is a program. */
 const INLINE: Readonly<Record<string, readonly string[]>> = { python: ['-c'], python3: ['-c'], node: ['-e', '--eval', '-p', '--print'], perl: ['-e', '-E', '-ne', '-pe'], ruby: ['-e'], php: ['-r'], deno: ['eval'], pwsh: ['-c', '-Command', '-command'], powershell: ['-c', '-Command', '-command'] };
 
@@ -53,7 +55,7 @@ function sinkOf(command: ShellCommand, word: ShellWord, before: ShellWord | unde
   if (inline?.includes(before?.value ?? '') === true) return 'eval';
   if (PROGRAMS.has(name)) return isProgram(command, word, before) || word.unquoted.length > 0 ? 'argument' : undefined;
   // The value of an option: data, unless the shell splits it.
-  const isValue = before?.literal === true && /^-{1,2}[A-Za-z]/.test(before.value) && !before.value.includes('=');
+  const isValue = !command.operands.includes(word.value) || (before?.literal === true && /^--[a-z][\w-]+$/.test(before.value) && !FLAGS.test(before.value));
   if (FETCHERS.has(name) && !isValue && choosesHost(word.value)) return 'url';
   if (!OPTIONS.has(name)) return undefined;
   if (word.unquoted.length > 0) return 'argument';
