@@ -13,8 +13,10 @@ const CREDENTIAL_PATTERN = /^gha-creds-[^/]*\.json$/;
 const GIT_CONFIG_NAMES = new Set(['config', 'config.worktree']);
 
 /** How deep repositories are looked for: checkouts of a workflow lie at the top or a few folders below. */
-const MAX_DEPTH = 4;
-const MAX_ENTRIES = 100_000;
+const MAX_DEPTH = 3;
+const MAX_ENTRIES = 300_000;
+/** Installed packages: large, and no step writes credentials into one. */
+const SKIPPED_FOLDER = 'node_modules';
 
 /** Files to blank inside the sandbox, and whether the whole workspace was looked through. */
 export interface HiddenFiles {
@@ -47,7 +49,7 @@ export function findHiddenFiles(workspace: string, isPublic: (path: string) => b
       const path = relative === '' ? name : `${relative}/${name}`;
       if (name === '.git') addRepository(join(workspace, path), kind, add);
       else if (kind === 'directory') {
-        if (depth < MAX_DEPTH) walk(path, depth + 1);
+        if (depth < MAX_DEPTH && name !== SKIPPED_FOLDER) walk(path, depth + 1);
       } else if (CREDENTIAL_NAMES.has(name) || CREDENTIAL_PATTERN.test(name)) addUnlessPublic(path);
     }
   };
