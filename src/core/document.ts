@@ -10,6 +10,9 @@ export const FORMATS = [
   'typescript', 'go', 'java', 'ruby', 'php', 'csharp', 'npm-manifest', 'npm-lock', 'pnpm-lock', 'yarn-lock',
   'python-requirements', 'python-lock', 'go-module', 'lock-file', 'terraform', 'kubernetes', 'helm-chart',
   'cloudformation', 'compose', 'ansible',
+  'markdown-runbook', 'rundeck-job', 'rundeck-acl', 'ssm-document', 'ansible-config', 'makefile', 'justfile', 'taskfile', 'mise',
+  'stackstorm', 'attune', 'xec', 'env-file', 'ssh-config', 'azure-automation', 'google-workflow', 'n8n-workflow', 'notebook',
+  'atlantis', 'spacelift',
 ] as const;
 export type Format = (typeof FORMATS)[number];
 

@@ -1,4 +1,5 @@
 import type { Format } from '../core/index.js';
+import { RUNBOOK_BY_CONTENT, RUNBOOK_BY_PATH } from './runbook-formats.js';
 
 /** A path taken apart: `extension` in lower case without its dot, empty for `.bashrc` and `Makefile`. */
 export interface PathParts {
@@ -18,7 +19,7 @@ export interface PathRule {
 export interface ContentRule {
   readonly format: Format;
   candidate(parts: PathParts, executable: boolean): boolean;
-  matches(head: string): string | undefined;
+  matches(head: string, parts: PathParts): string | undefined;
 }
 
 /** Source code that scanners read. */
@@ -121,6 +122,7 @@ export const BY_PATH: readonly PathRule[] = [
     matches: ({ directory, extension }) =>
       (extension === 'yml' || extension === 'yaml') && /(?:^|\/)roles\/[^/]+\/(?:tasks|handlers)$/.test(directory) ? 'tasks of an Ansible role' : undefined,
   },
+  ...RUNBOOK_BY_PATH,
   ...LANGUAGES.map(([format, extensions]): PathRule => ({
     format,
     matches: ({ extension }) => (extensions.has(extension) ? `extension .${extension}` : undefined),
@@ -169,6 +171,7 @@ export const BY_CONTENT: readonly ContentRule[] = [
       return /^[ \t{]*["']?Resources["']?[ \t]*:/m.test(head) && /["']?Type["']?[ \t]*:[ \t]*["']?AWS::/.test(head) ? 'has `Resources` with types of AWS' : undefined;
     },
   },
+  ...RUNBOOK_BY_CONTENT,
   {
     format: 'kubernetes',
     candidate: isYaml,

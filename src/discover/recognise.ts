@@ -34,7 +34,7 @@ export function isContentCandidate(parts: PathParts, executable: boolean): boole
 export function recogniseByContent(parts: PathParts, executable: boolean, head: string): Recognition | undefined {
   for (const rule of BY_CONTENT) {
     if (!rule.candidate(parts, executable)) continue;
-    const reason = rule.matches(head);
+    const reason = rule.matches(head, parts);
     if (reason !== undefined) return { format: rule.format, reason };
   }
   return undefined;

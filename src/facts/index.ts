@@ -3,11 +3,13 @@ import type { ShellParser } from '../syntax/shell/index.js';
 import { readGithub } from './github/index.js';
 import { gatherKnowledge } from './github/knowledge.js';
 import { repositoryOf, type RepositoryKnowledge } from './github/repository.js';
+import { readRunbook, RUNBOOK_FORMATS } from './runbook/index.js';
 import type { AnyFact } from './schema.js';
 import { readShell } from './shell/index.js';
 
 /** Formats that have a reader here. */
-export const READ_FORMATS: ReadonlySet<Format> = new Set<Format>(['github-workflow', 'github-action', 'dependabot', 'shell']);
+export const READ_FORMATS: ReadonlySet<Format> = new Set<Format>(['github-workflow', 'github-action', 'dependabot', 'shell', ...RUNBOOK_FORMATS]);
+const RUNBOOKS: ReadonlySet<Format> = new Set(RUNBOOK_FORMATS);
 
 /** What the reader needs from outside. */
 export interface FactTools {
@@ -33,6 +35,7 @@ export const LINKED_FORMATS: ReadonlySet<Format> = new Set<Format>(['github-work
 export function createReader(knowledge: RepositoryKnowledge, tools: FactTools): (document: Document) => DocumentFacts {
   const repository = repositoryOf(knowledge);
   return (document) => {
+    if (RUNBOOKS.has(document.format)) return readRunbook(document, tools.shell);
     if (document.format !== 'shell') return readGithub(document, repository, tools.shell);
     return { document, facts: tools.shell === undefined ? [] : readShell(document, tools.shell), diagnostics: [] };
   };

@@ -176,6 +176,7 @@ const job = z.object({
   stepCount: integer('number of steps'),
   continueOnError: flag('its failure does not fail the pipeline'),
   deploys: flag('publishes, releases or deploys something'),
+  checksRights: flag('a step looks up whether whoever started the run has rights'),
   pushes: flag('a step runs git commands or an action that need the token a checkout left'),
   reach,
 });
@@ -341,6 +342,7 @@ const expansion = z.object({
   events: texts('the events in which an outsider controls it'),
   privileged: flag('at least one of these events runs with secrets or a writing token'),
   sanitizer: text('what makes it safe, in words'),
+  quoting: z.enum(['', 'double', 'single', 'heredoc']).default('').describe('the quotes that it stands in, in a script; empty outside quotes and outside scripts'),
   level: z.enum(['', 'critical', 'high', 'medium', 'low']).default('').describe('how bad it is when an outsider’s value becomes code here; empty when no outsider’s event reaches it'),
   unsoundTernary: text('a part `a && b || c` of it whose `b` is never true, so that it is always `c`'),
 });

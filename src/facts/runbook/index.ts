@@ -1,0 +1,19 @@
+import type { Diagnostic, Document, Format } from '../../core/index.js';
+import type { ShellParser } from '../../syntax/shell/index.js';
+import type { AnyFact } from '../schema.js';
+import type { RunbookContext } from './context.js';
+import { readMarkdown } from './markdown/index.js';
+
+const READERS: Readonly<Partial<Record<Format, (context: RunbookContext) => void>>> = {
+  'markdown-runbook': readMarkdown,
+};
+
+/** Formats of runbooks and of settings that have a reader here. */
+export const RUNBOOK_FORMATS = Object.keys(READERS) as Format[];
+
+/** States the facts of one runbook or file of settings. Never throws because of its content. */
+export function readRunbook(document: Document, shell: ShellParser | undefined): { document: Document; facts: AnyFact[]; diagnostics: Diagnostic[] } {
+  const context: RunbookContext = { document, shell, facts: [], diagnostics: [] };
+  READERS[document.format]?.(context);
+  return { document, facts: context.facts, diagnostics: context.diagnostics };
+}
