@@ -17,6 +17,8 @@ export interface Isolation {
   readonly mechanism: SandboxMechanism;
   /** Version of bubblewrap or of the kernel's Landlock interface. */
   readonly version?: string;
+  /** Hosts that the scanner could reach while it read the workspace; absent when it had no network. */
+  readonly network?: readonly string[];
   /** Below full: why, in one sentence. */
   readonly reason?: string;
   /** Below full: what to do about it, in one line. */

@@ -133,7 +133,7 @@ async function scan(entry: PlanEntry, executable: string, directory: string, opt
     ...work,
     outcome: judge(work.outcome, problem),
     version: readVersion(await versionRun, scanner.version.parse),
-    isolation: options.runner.isolation,
+    isolation: { ...options.runner.isolation, ...(scanner.capabilities.network.length > 0 && { network: scanner.capabilities.network }) },
   };
 }
 

@@ -3,6 +3,7 @@ import { collectingCommand } from '../io/process-runner.js';
 import type { ToolRequest } from '../io/process-runner.js';
 import { realPath } from '../io/process-files.js';
 import { contains } from '../io/process-path.js';
+import { RELAY } from './relay.js';
 import { toolPaths } from './tool-paths.js';
 
 /** Where the sandbox has its own directories; the same in every mechanism that can choose them. */
@@ -33,6 +34,8 @@ export interface ProfileContext {
   /** The PATH that programs were looked up on. */
   readonly pathVariable: string;
   readonly hidden: readonly string[];
+  /** Unix socket of the proxy that lets the declared hosts pass, where the mechanism can offer it. */
+  readonly proxySocket?: string;
   /** Value of a secret by the name under which the capabilities declare it. */
   readonly secret: (name: string) => string | undefined;
 }
@@ -44,13 +47,14 @@ export type ProfileResult = { readonly profile: Profile } | { readonly refused: 
 const IMPOSSIBLE_WORKSPACES = ['/', '/proc', '/dev', '/sys', '/etc', '/usr', '/bin', '/sbin', '/lib', '/lib64', '/run', '/var', '/tmp', '/home', '/out'];
 
 /**
- * Turns a request into a profile by its capabilities. Network is granted to nobody yet: a scanner
- * that declares a host is refused by that name rather than run without it.
+ * Turns a request into a profile by its capabilities. What can't be granted is refused by its name:
+ * nothing is run without what it needs.
  */
 export function createProfile(request: ToolRequest, context: ProfileContext): ProfileResult {
   const { capabilities, executable, limits } = request;
-  if (capabilities.network.length > 0) {
-    return { refused: `it needs the network (${capabilities.network.join(', ')}), which the sandbox does not grant` };
+  const { network } = capabilities;
+  if (network.length > 0 && context.proxySocket === undefined) {
+    return { refused: `it needs the network (${network.join(', ')}), which is given in a full sandbox only` };
   }
   const workspace = realPath(request.workspace);
   if (workspace === undefined) return { refused: 'the workspace does not exist' };
@@ -63,19 +67,29 @@ export function createProfile(request: ToolRequest, context: ProfileContext): Pr
     if (value === undefined) return { refused: `it needs the secret ${name}, which is not given` };
     secrets[name] = value;
   }
+  const command = collectingCommand(request);
   const tool = toolPaths(executable, context.pathVariable, workspace);
   const searchPath = [dirname(executable), '/usr/local/bin', '/usr/bin', '/bin'];
   return {
     profile: {
-      ...collectingCommand(request),
+      ...(network.length > 0 && context.proxySocket !== undefined ? relayed(command, context.proxySocket) : command),
       workspace,
       ...(request.result === undefined ? {} : { output: request.result.directory }),
       directory: request.directory ?? workspace,
-      readable: [...new Set([...tool.readable, ...request.readable])],
+      readable: [...new Set([...tool.readable, ...request.readable, ...(network.length > 0 ? relayPaths(context) : [])])],
       // Found once a run in its workspace; a canary's workspace is ours and has none.
       hidden: context.hidden.filter((path) => contains(workspace, path)),
       environment: { ...request.env, PATH: [...new Set(searchPath)].join(':'), LANG: 'C.UTF-8', ...tool.environment, ...secrets },
       memoryBytes: limits.memoryBytes,
     },
   };
+}
+
+function relayed({ executable, args }: { readonly executable: string; readonly args: readonly string[] }, socket: string): { executable: string; args: string[] } {
+  return { executable: process.execPath, args: ['-e', RELAY, '--', socket, executable, ...args] };
+}
+
+/** The socket, and Node itself. */
+function relayPaths({ proxySocket, pathVariable }: ProfileContext): string[] {
+  return [...(proxySocket === undefined ? [] : [proxySocket]), ...toolPaths(process.execPath, pathVariable, '/nonexistent').readable];
 }

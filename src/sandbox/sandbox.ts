@@ -4,6 +4,8 @@ import { createScratchDirectory, removeDirectory, writePrivateFiles } from '../i
 import { realPath } from '../io/process-files.js';
 import { watchMemory } from '../io/process-memory.js';
 import { trustedDirectories } from '../io/process-path.js';
+import { startAllowListProxy } from '../io/process-proxy.js';
+import type { AllowListProxy } from '../io/process-proxy.js';
 import { DEFAULT_LIMITS, plainRunner } from '../io/process-runner.js';
 import type { Runner, ToolRequest } from '../io/process-runner.js';
 import { runProcess } from '../io/processes.js';
@@ -161,22 +163,29 @@ async function probe(mechanism: Mechanism, options: SandboxOptions, context: Pro
 }
 
 async function confine(mechanism: Mechanism, request: ToolRequest, context: ProfileContext): Promise<ProcessResult> {
-  const made = createProfile(request, context);
-  if ('refused' in made) return { status: 'not-started', error: made.refused };
   let scratch: string;
   try {
     scratch = createScratchDirectory();
   } catch (error) {
     return { status: 'not-started', error: `no temporary directory: ${(error as Error).message}` };
   }
+  let proxy: AllowListProxy | undefined;
   try {
+    const { network } = request.capabilities;
+    const proxySocket = network.length > 0 && mechanism.level === 'full' ? join(scratch, 'proxy') : undefined;
+    if (proxySocket !== undefined) proxy = await startAllowListProxy(proxySocket, network);
+    const made = createProfile(request, proxySocket === undefined ? context : { ...context, proxySocket });
+    if ('refused' in made) return { status: 'not-started', error: made.refused };
     const { timeoutMs, memoryBytes } = request.limits;
     const command = mechanism.command(made.profile, scratch, timeoutMs);
     return await runProcess({
       ...processRequest(command, request),
       onStart: (pid, stop) => watchMemory(pid, memoryBytes, stop),
     });
+  } catch (error) {
+    return { status: 'not-started', error: `the sandbox could not be set up: ${(error as Error).message}` };
   } finally {
+    proxy?.close();
     removeDirectory(scratch);
   }
 }

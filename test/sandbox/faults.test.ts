@@ -208,8 +208,10 @@ describe.skipIf(!isLinux)('bubblewrap', () => {
 
   bubblewrapped('refuses undeclarable needs by their name', async () => {
     const root = workspace();
+    const partial = await open(root, { mechanisms: ['landlock'] });
+    expect(await shell(partial, root, 'true', { capabilities: { network: ['semgrep.dev'], secrets: [] } })).toMatchObject({ status: 'not-started', error: expect.stringContaining('semgrep.dev') });
+    partial.close();
     const runner = await open(root);
-    expect(await shell(runner, root, 'true', { capabilities: { network: ['semgrep.dev'], secrets: [] } })).toMatchObject({ status: 'not-started', error: expect.stringContaining('semgrep.dev') });
     expect(await shell(runner, root, 'true', { capabilities: { network: [], secrets: ['SNYK_TOKEN'] } })).toMatchObject({ status: 'not-started', error: 'it needs the secret SNYK_TOKEN, which is not given' });
   });
 
@@ -226,6 +228,32 @@ describe.skipIf(!isLinux)('bubblewrap', () => {
       expect(await shell(lower, root, 'echo "$SNYK_TOKEN"', declared)).toMatchObject({ status: 'not-started', error: expect.stringContaining('SNYK_TOKEN') });
       lower.close();
     }
+  });
+
+  bubblewrapped('gives a networked scanner the proxy as its only way out', async () => {
+    const root = workspace();
+    const runner = await open(root);
+    const script = `
+import os, socket, sys, urllib.parse
+proxy = urllib.parse.urlsplit(os.environ['HTTPS_PROXY'])
+def ask(target):
+    with socket.create_connection((proxy.hostname, proxy.port), 5) as connection:
+        connection.sendall(('CONNECT %s HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n' % target).encode())
+        return connection.recv(100).split(b'\\r\\n')[0].decode()
+for target in ('other.example:443', 'localhost:443', 'localhost:80', '169.254.169.254:443'):
+    print(target, ask(target))
+try:
+    socket.create_connection(('192.0.2.1', 443), 2)
+    print('direct')
+except OSError as error:
+    print(error.strerror)
+sys.exit(5)
+`;
+    const result = await shell(runner, root, '', { executable: '/usr/bin/python3', args: ['-c', script], capabilities: { network: ['localhost'], secrets: [] } });
+    expect(result).toMatchObject({ status: 'exited', exitCode: 5 });
+    expect('stdout' in result && result.stdout).toBe(
+      ['other.example:443', 'localhost:443', 'localhost:80', '169.254.169.254:443'].map((target) => `${target} HTTP/1.1 403 Forbidden\n`).join('') + 'Network is unreachable\n',
+    );
   });
 
   bubblewrapped('gives standard input, exit codes and both outputs through', async () => {

@@ -1,0 +1,64 @@
+import { createServer, connect } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, it } from 'vitest';
+import { isPublicAddress, startAllowListProxy } from '../../src/io/process-proxy.js';
+import type { AllowListProxy } from '../../src/io/process-proxy.js';
+
+let upstream: Server | undefined;
+let proxy: AllowListProxy | undefined;
+
+afterEach(() => {
+  proxy?.close();
+  upstream?.close();
+});
+
+/** Says a request to the proxy and answers with all that comes back. */
+function ask(socketPath: string, request: string, then = ''): Promise<string> {
+  return new Promise((resolve) => {
+    let answer = '';
+    const socket = connect(socketPath, () => socket.write(request));
+    socket.on('data', (chunk) => {
+      if (answer === '' && then !== '') socket.write(then);
+      answer += chunk.toString('utf8');
+    });
+    socket.on('close', () => resolve(answer));
+    socket.on('error', () => resolve(answer));
+  });
+}
+
+async function start(mayConnect?: (address: string) => boolean): Promise<{ socketPath: string; port: number }> {
+  upstream = createServer((socket) => socket.on('data', (chunk) => socket.end(`echo ${chunk.toString('utf8')}`)));
+  await new Promise<void>((resolve) => upstream?.listen(0, '127.0.0.1', resolve));
+  const { port } = upstream.address() as AddressInfo;
+  const socketPath = join(mkdtempSync(join(tmpdir(), 'bartizan-test-')), 'proxy');
+  proxy = await startAllowListProxy(socketPath, ['127.0.0.1'], { port, ...(mayConnect === undefined ? {} : { mayConnect }) });
+  return { socketPath, port };
+}
+
+it('lets an allowed host on the wanted port pass', async () => {
+  const { socketPath, port } = await start(() => true);
+  expect(await ask(socketPath, `CONNECT 127.0.0.1:${port} HTTP/1.1\r\nHost: x\r\n\r\n`, 'hello')).toBe('HTTP/1.1 200 Connection established\r\n\r\necho hello');
+});
+
+it('refuses every other host, port and method', async () => {
+  const { socketPath, port } = await start(() => true);
+  for (const target of [`localhost:${port}`, `127.0.0.1.evil.example:${port}`, `127.0.0.1:${port + 1}`, '127.0.0.1', '', `user@127.0.0.1@evil.example:${port}`, `[::1]:${port}`]) {
+    expect(await ask(socketPath, `CONNECT ${target} HTTP/1.1\r\nHost: x\r\n\r\n`), target).toMatch(/^HTTP\/1\.1 40[03]/);
+  }
+  expect(await ask(socketPath, `GET http://127.0.0.1:${port}/ HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n\r\n`)).toMatch(/^HTTP\/1\.1 403/);
+});
+
+it('refuses an allowed name with an address of the machine or its networks', async () => {
+  const { socketPath, port } = await start();
+  expect(await ask(socketPath, `CONNECT 127.0.0.1:${port} HTTP/1.1\r\nHost: x\r\n\r\n`)).toMatch(/^HTTP\/1\.1 403/);
+});
+
+it('knows public addresses', () => {
+  for (const address of ['127.0.0.1', '10.1.2.3', '172.31.0.1', '192.168.0.1', '169.254.169.254', '168.63.129.16', '100.64.0.1', '0.0.0.0', '255.255.255.255', '::1', '::', '::ffff:127.0.0.1', 'fe80::1', 'fd00::1', 'ff02::1']) {
+    expect(isPublicAddress(address), address).toBe(false);
+  }
+  for (const address of ['1.1.1.1', '140.82.112.3', '172.15.0.1', '2606:4700::1111']) expect(isPublicAddress(address), address).toBe(true);
+});
