@@ -1,4 +1,4 @@
-import type { Location } from './location.js';
+import type { Location, Region } from './location.js';
 import type { Confidence, Severity } from './severity.js';
 
 /** One place on the way of a flow, in order from source to sink. */
@@ -19,6 +19,13 @@ export interface FindingPackage {
   readonly aliases: readonly string[];
   /** Versions in which it is repaired, as the advisory states them; empty when there is none. */
   readonly fixedVersions: readonly string[];
+}
+
+/** A proposed change of the source that repairs a finding. */
+export interface Fix {
+  /** What it does, one line of plain text; empty when the tool does not say. */
+  readonly description: string;
+  readonly replacements: readonly { readonly path: string; readonly region: Region; readonly text: string }[];
 }
 
 /** A weakness at a place. */
@@ -42,6 +49,8 @@ export interface Finding {
   readonly fingerprints: Readonly<Record<string, string>>;
   /** For findings about a dependency. */
   readonly package?: FindingPackage;
+  /** Proposed repairs; the first is the preferred one. */
+  readonly fixes?: readonly Fix[];
   /** The same weakness reported by others. */
   readonly alsoReportedBy: readonly { readonly tool: string; readonly ruleId: string }[];
 }
