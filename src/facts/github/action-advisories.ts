@@ -19,13 +19,15 @@ export interface ActionAdvisory {
   readonly fixed: string;
   /** One line without full stop. */
   readonly title: string;
+  /** An attacker moved its tags for a while; commits of its versions were never bad. */
+  readonly movedTags?: true;
 }
 
 const advisory = (id: string, cve: string, severity: ActionAdvisory['severity'], from: string, fixed: string, title: string): ActionAdvisory => ({ id, cve, severity, from, fixed, title });
 
 const ADVISORIES: Readonly<Record<string, readonly ActionAdvisory[]>> = {
   'tj-actions/changed-files': [
-    advisory('GHSA-mrrh-fwg8-r2c3', 'CVE-2025-30066', 'high', '', '46.0.1', 'its tags were moved to a commit that prints secrets'),
+    { ...advisory('GHSA-mrrh-fwg8-r2c3', 'CVE-2025-30066', 'high', '', '46.0.1', 'its tags were moved to a commit that prints secrets'), movedTags: true },
     advisory('GHSA-mcph-m25j-8j63', 'CVE-2023-51664', 'high', '', '41.0.0', 'names of changed files run as commands'),
   ],
   'tj-actions/branch-names': [
@@ -40,7 +42,7 @@ const ADVISORIES: Readonly<Record<string, readonly ActionAdvisory[]>> = {
   'pypa/gh-action-pypi-publish': [advisory('GHSA-vxmw-7h4f-hqxh', '', 'low', '', '1.13.0', 'expressions are put into its own scripts')],
   'github/codeql-action': [advisory('GHSA-vqf5-2xx6-9wfm', 'CVE-2025-24362', 'high', '3.26.11', '3.28.3', 'debug artifacts hold the token')],
   'step-security/harden-runner': [advisory('GHSA-g85v-wf27-67xc', 'CVE-2024-52587', 'low', '', '2.10.2', 'inputs run as commands')],
-  'aquasecurity/trivy-action': [advisory('GHSA-69fq-xp46-6x23', 'CVE-2026-33634', 'critical', '', '0.35.0', 'its tags were moved to a commit that steals secrets')],
+  'aquasecurity/trivy-action': [{ ...advisory('GHSA-69fq-xp46-6x23', 'CVE-2026-33634', 'critical', '', '0.35.0', 'its tags were moved to a commit that steals secrets'), movedTags: true }],
 };
 
 /** Actions that their owners archived or replaced by another, and what to use instead. */

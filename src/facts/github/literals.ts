@@ -48,6 +48,8 @@ const PLACEHOLDER = /^(?:x+|\*+|\.+|-+|0+|1+|change[-_ ]?me|your[-_ ].*|my[-_ ].
  */
 export function isSecretPair(name: string, value: string): boolean {
   if (value.length < 4 || value.length > 4_096 || !SECRET_KEY.test(name)) return false;
+  // `OSSRH_PASSWORD` is the name of a variable that holds it.
+  if (/^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(value)) return false;
   if (/[\s$%{}]/.test(value) || PLACEHOLDER.test(value) || /^-?\d{1,5}$/.test(value)) return false;
   return !/^(?:[a-z][a-z0-9+.-]*:\/\/|\.{0,2}\/|~\/)/i.test(value);
 }

@@ -19,7 +19,8 @@ export function knowledgeOf(uses: UsesValue): ReferenceKnowledge {
   nothing ??= withoutKnowledge();
   if (uses.kind !== 'action' && uses.kind !== 'workflow') return nothing;
   const version = uses.pin === 'digest' ? (COMMENTED.exec(uses.comment)?.[1] ?? '') : uses.ref;
-  const [advisory] = advisoriesOf(uses.name, version).toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
+  const published = advisoriesOf(uses.name, version).filter(({ movedTags }) => movedTags !== true || uses.pin !== 'digest');
+  const [advisory] = published.toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
   const replacement = replacementOf(uses.name) ?? '';
   const resembles = mistakenFor(uses.owner, uses.repository) ?? '';
   const outdated = outdatedReason(uses.name, version);
