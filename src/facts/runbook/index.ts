@@ -3,9 +3,14 @@ import type { ShellParser } from '../../syntax/shell/index.js';
 import type { AnyFact } from '../schema.js';
 import type { RunbookContext } from './context.js';
 import { readMarkdown } from './markdown/index.js';
+import { readRundeckAcl, readRundeckJobs } from './rundeck/index.js';
+import { readSsm } from './ssm/index.js';
 
 const READERS: Readonly<Partial<Record<Format, (context: RunbookContext) => void>>> = {
   'markdown-runbook': readMarkdown,
+  'rundeck-job': readRundeckJobs,
+  'rundeck-acl': readRundeckAcl,
+  'ssm-document': readSsm,
 };
 
 /** Formats of runbooks and of settings that have a reader here. */
