@@ -70,6 +70,9 @@ export function actionModel(name: string): ActionModel | undefined {
 /** Texts of a step's inputs by lower-case name. */
 export type InputTexts = Readonly<Record<string, { readonly text: string }>>;
 
+/** An expression that is false in the runs that release something. */
+const OFF_FOR_RELEASES = /!\s{0,5}startsWith\(\s{0,5}github\.ref\s{0,5},\s{0,5}'refs\/tags|github\.ref_type\s{0,5}!=\s{0,5}'tag'|github\.event_name\s{0,5}(?:!=\s{0,5}'release'|==\s{0,5}'pull_request')/i;
+
 /** What a step does to the shared cache, `''` when nothing. An expression as the deciding input may do it. */
 export function cacheUse(model: ActionModel, inputs: InputTexts): '' | CacheModel['mode'] {
   const { cache } = model;
@@ -77,7 +80,7 @@ export function cacheUse(model: ActionModel, inputs: InputTexts): '' | CacheMode
   if (cache.input === undefined) return cache.mode;
   const text = input(inputs, cache.input)?.trim();
   if (text === undefined || text === '') return cache.byDefault === true ? cache.mode : '';
-  if (text.includes('${{')) return cache.mode;
+  if (text.includes('${{')) return OFF_FOR_RELEASES.test(text) ? '' : cache.mode;
   if (cache.containing !== undefined) return text.includes(cache.containing) ? cache.mode : '';
   const off = /^(?:false|no|off|0)$/i.test(text);
   return off === (cache.inverted === true) ? cache.mode : '';

@@ -141,6 +141,8 @@ function startedByCheck(events: readonly string[]): Check | undefined {
 function callCheck(name: string, args: readonly Expression[], wanted: boolean, run: EvaluatedEvent): Check | undefined {
   const [where, what] = args;
   if (!wanted || where === undefined || what === undefined) return undefined;
+  // `contains(github.actor, 'bot')`: whose name holds it is easily found.
+  if (name === 'contains' && where.kind === 'context' && what.kind === 'literal' && actorOf(where.segments.join('.'), run) !== undefined) return { kind: 'actor', sound: false };
   if (name === 'contains') return where.kind === 'context' ? containedInContext(where, what, run) : what.kind === 'context' ? containedInList(where, what, run) : undefined;
   if ((name === 'startswith' || name === 'endswith') && where.kind === 'context' && what.kind === 'literal') return affixCheck(name, where, String(what.value), run);
   return undefined;

@@ -112,6 +112,7 @@ export function readJob(id: string, pair: YamlPair, place: Place, around: JobSur
   });
   steps.forEach((step, index) => readStep(step, index, inner, stepState));
   emitOutputs(id, node, inner, around.outputs);
+  value.checksRights = stepState.checksRights;
   value.pushes = stepState.pushes;
   value.deploys = stepState.publishes || value.environment !== '';
   return { reach: value.reach, condition: value.condition, runsCode: stepState.runsCode || value.uses.kind !== '' };

@@ -4,6 +4,7 @@ import { type ActionModel, cacheUse, downloadsFromOtherRun, publication } from '
 import { installedTool } from './action-tools.js';
 import { NO_CHECKOUT, originOfRef, readCheckoutAction, type ResolvedText } from './checkout.js';
 import { readAgent } from './agent.js';
+import { looksUpRights } from './rights.js';
 import type { Use } from './emit.js';
 import type { ReachInput } from './reach.js';
 import type { Origin } from './scope.js';
@@ -42,6 +43,7 @@ export interface StepState {
   untrustedArtifact: boolean;
   /** A step so far runs a script, or an action that is not known to do nothing but call the platform. */
   runsCode: boolean;
+  checksRights: boolean;
   publishes: boolean;
   pushes: boolean;
   /** Folders, relative to the workspace, in which checkouts left the token. */
@@ -54,7 +56,7 @@ export type StepSurroundings = Pick<StepState, 'triggers' | 'shell' | 'explicitS
 /** The state before the first step. */
 export function firstStep(around: StepSurroundings): StepState {
   const events = around.triggers.map((trigger) => trigger.event);
-  return { ...around, events, written: new Map(), untrusted: [], archive: false, untrustedFolders: [], untrustedCheckout: false, untrustedArtifact: false, runsCode: false, publishes: false, pushes: false, tokenFolders: [] };
+  return { ...around, events, written: new Map(), untrusted: [], archive: false, untrustedFolders: [], untrustedCheckout: false, untrustedArtifact: false, runsCode: false, checksRights: false, publishes: false, pushes: false, tokenFolders: [] };
 }
 
 /** Actions that label, comment, close and the like by the platform's interface, and run nothing of the repository. */
@@ -79,6 +81,7 @@ export function remember(value: StepValue, steps: StepState): void {
     else if (value.downloadsArtifact.path !== '') steps.untrustedFolders.push(value.downloadsArtifact.path);
   }
   if (value.publishes !== '') steps.publishes = true;
+  if (looksUpRights(value)) steps.checksRights = true;
   if (value.run !== '' || (value.uses.text !== '' && !CALLERS_ONLY.has(value.uses.name))) steps.runsCode = true;
   if (value.checkout.persistsCredentials && !value.checkout.outsideWorkspace) steps.tokenFolders.push(normalFolder(value.checkout.path));
 }

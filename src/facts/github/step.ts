@@ -12,6 +12,7 @@ import { emitText, envUse, type Place, type Use } from './emit.js';
 import { locator } from './locate.js';
 import { structureProblem } from './problems.js';
 import { readReach } from './reach.js';
+import { failsWithoutRights } from './rights.js';
 import type { Scope } from './scope.js';
 import { readScript, readScriptFacts } from './scripts.js';
 import { type StepTaint, taintOfAction } from './taint.js';
@@ -60,7 +61,7 @@ export function readStep(node: YamlNode, index: number, place: Place, steps: Ste
   emitStepTexts(node, { env, inputs, run, usesScalar, uses }, value, model, runText, inner);
   const ownShell = textOf(valueOf(node, 'shell')) !== undefined;
   const taint = runText === undefined ? actionTaint(uses, inputs, scope, steps) : readScript(runText, value, inner, steps, ownShell || steps.explicitShell);
-  if (model?.failsWithoutRights === true && !value.continueOnError) requireRights(value, steps);
+  if ((model?.failsWithoutRights === true || failsWithoutRights(value)) && !value.continueOnError) requireRights(value, steps);
   if (taint !== undefined) {
     if (value.id !== '') steps.outputs.addStep(steps.job, value.id, run === undefined ? taint : inDocument(taint, run));
     for (const [name, { origin }] of taint.env) steps.written.set(name, origin);
@@ -71,7 +72,7 @@ export function readStep(node: YamlNode, index: number, place: Place, steps: Ste
 /** What holds behind a step that fails when whoever started the run has no rights. */
 function requireRights(value: StepValue, steps: StepState): void {
   const guardedEvents = value.condition.events.length === 0 ? [...steps.events] : value.condition.events;
-  const check: ConditionValue = { ...NO_CONDITION, present: true, guards: [{ kind: 'team', text: value.uses.name, sound: true }], guardedEvents };
+  const check: ConditionValue = { ...NO_CONDITION, present: true, guards: [{ kind: 'team', text: value.uses.name || value.name || 'a step that looks up rights', sound: true }], guardedEvents };
   steps.surroundings = { ...steps.surroundings, conditions: [...steps.surroundings.conditions, check] };
   steps.reach = readReach(steps.surroundings);
 }
