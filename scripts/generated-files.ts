@@ -30,6 +30,7 @@ export function generatedFiles(root: string): ReadonlyMap<string, string> {
   return new Map([
     ['src/scanners/index.ts', registrySource(adapterNames(root))],
     ['src/generated/policies.json', `${JSON.stringify(packPolicies(sources, declarations), null, 1)}\n`],
+    ['src/scanners/shared/own-rules.json', `${JSON.stringify(scannerRules(root), null, 1)}\n`],
     ['schema/bartizan.schema.json', `${JSON.stringify(createJsonSchema({ policies: sorted.map(({ definition }) => definition), scanners: SCANNERS.map(({ name }) => name) }), null, 2)}\n`],
     ['docs/generated/facts.md', factReference(declarations)],
     ['docs/generated/scanners.md', scannerReference(SCANNERS)],
@@ -57,6 +58,17 @@ function policySources(root: string): { path: string; text: string }[] {
     .filter((path) => path.endsWith('/policy.yaml'))
     .sort()
     .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
+}
+
+/** The rules that adapters bring for their tools, `rules/<tool>/<file>`, by tool and file. */
+function scannerRules(root: string): Record<string, Record<string, string>> {
+  const folder = (name: string): Record<string, string> =>
+    Object.fromEntries(
+      readdirSync(join(root, 'rules', name))
+        .sort()
+        .map((file) => [file, readFileSync(join(root, 'rules', name, file), 'utf8')]),
+    );
+  return { semgrep: folder('semgrep'), rego: folder('rego') };
 }
 
 /** Page about the external scanners: what each needs and how its severities are read. */

@@ -32,8 +32,15 @@ export function recorded(name: string): string {
   return readFileSync(caseFolder(name), 'utf8');
 }
 
-/** Whether the real tool is there; a line that says what is left out when it is not. */
-export function isInstalled(scanner: Scanner): boolean {
+/** Set by `vitest.scanners.config.ts`: also tools that take long are run. */
+const ALL = process.env['SCANNER_TESTS'] === 'all';
+
+/** Whether the real tool is there and wanted; a line that says what is left out when it is not. */
+export function isInstalled(scanner: Scanner, heavy = false): boolean {
+  if (heavy && !ALL) {
+    process.stderr.write(`SKIPPED: tests with the real ${scanner.name}, which takes long; npm run test:scanners runs them\n`);
+    return false;
+  }
   const { found } = findExecutable(scanner.executable, process.env['PATH'] ?? '', '/nonexistent');
   if (!found) process.stderr.write(`SKIPPED: tests with the real ${scanner.name}, which is not on the PATH\n`);
   return found;

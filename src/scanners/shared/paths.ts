@@ -35,6 +35,16 @@ export function workspacePaths(root: string): (printed: string) => string | unde
   };
 }
 
+/** `requestedPaths` for tools that get the files by absolute paths, and print them so. */
+export function requestedAbsolutePaths(root: string, files: readonly FileEntry[]): (printed: string) => string | undefined {
+  const relative = workspacePaths(root);
+  const requested = requestedPaths(files);
+  return (printed) => {
+    const path = relative(printed);
+    return path === undefined ? undefined : requested(path);
+  };
+}
+
 /** Applies where there are files of these formats; `noun` is the singular of what they are called. */
 export function appliesTo(formats: readonly Format[], noun: string, plural = `${noun}s`): (inventory: Inventory) => Applicability {
   return (inventory) => {
