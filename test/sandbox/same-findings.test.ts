@@ -1,26 +1,45 @@
+import { mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SCANNERS } from '../../src/scanners/index.js';
 import { createSandbox } from '../../src/sandbox/index.js';
 import { caseFolder, entries, isInstalled } from '../scanners/request.js';
 import { runTool, summarise } from '../scanners/run-tool.js';
-import type { FileEntry } from '../../src/core/index.js';
+import type { FileEntry, Scanner } from '../../src/core/index.js';
 
-/** A sample of every scanner, with findings in it. */
-const SAMPLES: Readonly<Record<string, { readonly folder: string; readonly files: readonly FileEntry[] }>> = {
-  bandit: { folder: 'bandit/mixed', files: entries('python', ['app.py']) },
-  hadolint: { folder: 'hadolint/mixed', files: entries('dockerfile', ['Dockerfile']) },
+interface Sample {
+  readonly root: string;
+  readonly files: readonly FileEntry[];
+}
+
+/** Samples with more in them than the scanner's canary. */
+const SAMPLES: Readonly<Record<string, Sample>> = {
+  bandit: { root: caseFolder('bandit/mixed'), files: entries('python', ['app.py']) },
+  hadolint: { root: caseFolder('hadolint/mixed'), files: entries('dockerfile', ['Dockerfile']) },
 };
 
-it('has a sample of every scanner', () => {
-  expect(Object.keys(SAMPLES)).toEqual(SCANNERS.map((scanner) => scanner.name));
-});
+/** Files in which the scanner finds something. */
+function sampleOf({ name, canary }: Scanner): Sample | undefined {
+  if (SAMPLES[name] !== undefined) return SAMPLES[name];
+  if (canary === undefined) return undefined;
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'bartizan-test-')));
+  for (const [path, { text }] of Object.entries(canary.files)) writeFileSync(join(root, path), text);
+  return { root, files: Object.entries(canary.files).map(([path, { format }]) => ({ path, format, reason: 'canary' })) };
+}
 
 describe.skipIf(process.platform !== 'linux')('inside the sandbox', () => {
   for (const scanner of SCANNERS) {
+    const sample = sampleOf(scanner);
+    if (sample === undefined) {
+      it.skip(`${scanner.name} finds the same, for which there is no sample`);
+      process.stderr.write(`SKIPPED: ${scanner.name} inside and outside of the sandbox, for which there is no sample\n`);
+      continue;
+    }
+    const installed = isInstalled(scanner);
     for (const mechanism of ['bubblewrap', 'sudo-bubblewrap', 'landlock'] as const) {
-      it.skipIf(!isInstalled(scanner))(`${scanner.name} finds the same with ${mechanism} as without`, async (context) => {
-        const { folder, files } = SAMPLES[scanner.name] as (typeof SAMPLES)[string];
-        const root = caseFolder(folder);
+      it.skipIf(!installed)(`${scanner.name} finds the same with ${mechanism} as without`, async (context) => {
+        const { root, files } = sample;
         const sandbox = await createSandbox({ mode: 'auto', workspace: root, pathVariable: process.env['PATH'] ?? '', mechanisms: [mechanism] });
         if (sandbox.isolation.mechanism !== mechanism) {
           process.stderr.write(`SKIPPED: ${scanner.name} with ${mechanism}, which this machine does not offer: ${sandbox.isolation.reason}\n`);
@@ -29,7 +48,8 @@ describe.skipIf(process.platform !== 'linux')('inside the sandbox', () => {
         const [outside, inside] = await Promise.all([runTool(scanner, root, files), runTool(scanner, root, files, { runner: sandbox })]);
         sandbox.close();
         expect(summarise(inside)).toEqual(summarise(outside));
-        expect(summarise(inside).length).toBeGreaterThan(3);
+        expect(inside.outcome).toMatchObject({ status: 'completed' });
+        expect(summarise(inside).length).toBeGreaterThan(0);
         expect(inside.tool.version).toBe(outside.tool.version);
         expect(inside.isolation).toMatchObject({ mechanism, level: mechanism === 'landlock' ? 'partial' : 'full' });
       });
