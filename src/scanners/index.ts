@@ -2,6 +2,7 @@
 import type { Scanner } from '../core/index.js';
 import { bandit } from './bandit.js';
 import { hadolint } from './hadolint.js';
+import { zizmor } from './zizmor.js';
 
 /** Every external scanner, by name. */
-export const SCANNERS: readonly Scanner[] = [bandit, hadolint];
+export const SCANNERS: readonly Scanner[] = [bandit, hadolint, zizmor];
