@@ -1,8 +1,9 @@
 // Generated from the files of this folder by scripts/new-scanner.ts; a test compares them.
 import type { Scanner } from '../core/index.js';
+import { actionlint } from './actionlint.js';
 import { bandit } from './bandit.js';
 import { hadolint } from './hadolint.js';
 import { zizmor } from './zizmor.js';
 
 /** Every external scanner, by name. */
-export const SCANNERS: readonly Scanner[] = [bandit, hadolint, zizmor];
+export const SCANNERS: readonly Scanner[] = [actionlint, bandit, hadolint, zizmor];
