@@ -3,7 +3,8 @@ import type { Scanner } from '../core/index.js';
 import { actionlint } from './actionlint.js';
 import { bandit } from './bandit.js';
 import { hadolint } from './hadolint.js';
+import { shellcheck } from './shellcheck.js';
 import { zizmor } from './zizmor.js';
 
 /** Every external scanner, by name. */
-export const SCANNERS: readonly Scanner[] = [actionlint, bandit, hadolint, zizmor];
+export const SCANNERS: readonly Scanner[] = [actionlint, bandit, hadolint, shellcheck, zizmor];
