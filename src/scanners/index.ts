@@ -4,8 +4,9 @@ import { actionlint } from './actionlint.js';
 import { bandit } from './bandit.js';
 import { gitleaks } from './gitleaks.js';
 import { hadolint } from './hadolint.js';
+import { semgrep } from './semgrep.js';
 import { shellcheck } from './shellcheck.js';
 import { zizmor } from './zizmor.js';
 
 /** Every external scanner, by name. */
-export const SCANNERS: readonly Scanner[] = [actionlint, bandit, gitleaks, hadolint, shellcheck, zizmor];
+export const SCANNERS: readonly Scanner[] = [actionlint, bandit, gitleaks, hadolint, semgrep, shellcheck, zizmor];
