@@ -1,0 +1,45 @@
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { checkov } from '../../../src/scanners/checkov.js';
+import { describeAdapter, parseCase } from '../adapter.js';
+import type { Case } from '../adapter.js';
+import { entries, isInstalled } from '../request.js';
+import { runTool, summarise } from '../run-tool.js';
+
+const MIXED: Case = {
+  folder: 'checkov/mixed',
+  files: entries('dockerfile', ['Dockerfile']),
+  output: 'checkov/mixed.json',
+  expected: ['CKV_DOCKER_2 Dockerfile:1:1-2:10 medium/medium', 'CKV_DOCKER_7 Dockerfile:1:1-1:19 medium/medium', 'CKV_DOCKER_8 Dockerfile:2:1-2:10 medium/medium'],
+  real: 'heavy',
+};
+
+describeAdapter(checkov, MIXED);
+
+describe('checkov, in detail', () => {
+  it('is no clean scan when it checked nothing of what always has checks', () => {
+    const nothing = JSON.stringify({ passed: 0, failed: 0, skipped: 0, parsing_errors: 0, resource_count: 0, checkov_version: '3.3.30' });
+    expect(() => parseCase(checkov, MIXED, nothing)).toThrow('checked nothing');
+    expect(parseCase(checkov, { ...MIXED, files: entries('terraform', ['variables.tf']) }, nothing).findings).toEqual([]);
+  });
+
+  it('states what comments silence and what could not be parsed', () => {
+    const report = { check_type: 'terraform', results: { failed_checks: [] }, summary: { passed: 1, failed: 0, skipped: 2, parsing_errors: 3 } };
+    expect(parseCase(checkov, MIXED, JSON.stringify(report)).diagnostics.map(({ message }) => message)).toEqual([expect.stringContaining('3 files'), expect.stringContaining('2 places')]);
+  });
+});
+
+describe.skipIf(!isInstalled(checkov, true))('checkov itself, in detail', () => {
+  it('neither obeys a configuration of the repository nor executes its code', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'bartizan-test-'));
+    writeFileSync(join(root, 'Dockerfile'), 'FROM debian:latest\nUSER root\n');
+    mkdirSync(join(root, 'evil'));
+    const proof = join(root, 'executed');
+    for (const name of ['__init__.py', 'x.py']) writeFileSync(join(root, 'evil', name), `open(${JSON.stringify(proof)}, "w")\n`);
+    for (const name of ['.checkov.yaml', '.checkov.yml']) writeFileSync(join(root, name), 'skip-check: [CKV_DOCKER_7]\nskip-path: [Dockerfile]\nframework: [terraform]\nexternal-checks-dir: [evil]\n');
+    expect(summarise(await runTool(checkov, root, entries('dockerfile', ['Dockerfile'])))).toEqual(MIXED.expected);
+    expect(existsSync(proof)).toBe(false);
+  });
+});
