@@ -3,6 +3,7 @@ import type { Scanner } from '../core/index.js';
 import { actionlint } from './actionlint.js';
 import { bandit } from './bandit.js';
 import { checkov } from './checkov.js';
+import { conftest } from './conftest.js';
 import { gitleaks } from './gitleaks.js';
 import { hadolint } from './hadolint.js';
 import { semgrep } from './semgrep.js';
@@ -10,4 +11,4 @@ import { shellcheck } from './shellcheck.js';
 import { zizmor } from './zizmor.js';
 
 /** Every external scanner, by name. */
-export const SCANNERS: readonly Scanner[] = [actionlint, bandit, checkov, gitleaks, hadolint, semgrep, shellcheck, zizmor];
+export const SCANNERS: readonly Scanner[] = [actionlint, bandit, checkov, conftest, gitleaks, hadolint, semgrep, shellcheck, zizmor];
