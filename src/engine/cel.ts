@@ -12,7 +12,8 @@ import { cachedPattern, compilePattern, PatternError } from './patterns.js';
  * - a key that a map does not have, or an index that a list does not have, reads as the empty value
  *   of its type, so that `step.inputs.ref.text == ''` needs no guard (`'ref' in step.inputs` tells);
  * - `matches` runs on RE2;
- * - loops are metered: see `MAX_COST`.
+ * - loops are metered: see `MAX_COST`;
+ * - `==`, `!=`, `&&` and `||` on simple values are what they are in JavaScript: most policies are nothing else.
  *
  * Specialising replaces `evaluate` on nodes of the checked tree by `setMeta`, as the library's own
  * macros do; `test/engine/cel.test.ts` fails if a new version of the library does this differently.
@@ -290,9 +291,44 @@ function specialise(node: Node, scope: Specialising, inLoop: boolean, seen: Set<
     specialiseMatches(node, scope.meter, inLoop);
   } else if (node.op === 'comprehension') {
     meterLoop(node, scope.meter);
-  } else if (inLoop && node.handle) {
-    meterCall(node, node.handle, scope.meter);
+  } else if (node.op === '&&' || node.op === '||') {
+    specialiseLogic(node, node.op === '||');
+  } else if (inLoop) {
+    if (node.handle) meterCall(node, node.handle, scope.meter);
+  } else if (node.op === '==' || node.op === '!=') {
+    specialiseEquality(node, node.op === '==');
   }
+}
+
+/** Types whose equality is JavaScript's `===`. */
+const SIMPLE_TYPES = new Set(['string', 'bool', 'int']);
+
+function specialiseEquality(node: Node, wanted: boolean): void {
+  const [left, right] = node.args as [Node, Node];
+  const type = left.checkedType?.name;
+  if (type === undefined || type !== right.checkedType?.name || !SIMPLE_TYPES.has(type)) return;
+  if (right.op === 'value') {
+    const value = right.args;
+    node.setMeta('evaluate', (evaluator, _node, context) => (left.evaluate(evaluator, left, context) === value) === wanted);
+    return;
+  }
+  node.setMeta('evaluate', (evaluator, _node, context) => (left.evaluate(evaluator, left, context) === right.evaluate(evaluator, right, context)) === wanted);
+}
+
+/** As CEL has it: an error on the left does not matter where the right side decides. */
+function specialiseLogic(node: Node, decisive: boolean): void {
+  const [left, right] = node.args as [Node, Node];
+  if (left.checkedType?.name !== 'bool' || right.checkedType?.name !== 'bool') return;
+  node.setMeta('evaluate', (evaluator, _node, context) => {
+    let first: unknown;
+    try {
+      first = left.evaluate(evaluator, left, context);
+    } catch (error) {
+      if (right.evaluate(evaluator, right, context) === decisive) return decisive;
+      throw error;
+    }
+    return first === decisive ? decisive : right.evaluate(evaluator, right, context);
+  });
 }
 
 function children(node: Node): Node[] {
