@@ -40,12 +40,13 @@ const LIMITS = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 32, stac
 /**
  * Threads of this process that run `worker.js`. They get no environment variables, and what they print
  * by mistake goes nowhere: standard output belongs to the report.
+ * @param file another program, for tests
  */
-export function systemThreads(): Threads {
+export function systemThreads(file?: URL): Threads {
   return {
     cores: availableParallelism(),
     start(data, events) {
-      const worker = new Worker(workerFile(), { workerData: data, env: {}, execArgv: [], resourceLimits: LIMITS, stdout: true, stderr: true });
+      const worker = new Worker(file ?? workerFile(), { workerData: data, env: {}, execArgv: [], resourceLimits: LIMITS, stdout: true, stderr: true });
       let ended = false;
       const end = (reason: string, outOfMemory = false): void => {
         if (ended) return;
