@@ -1,6 +1,7 @@
 import type { Diagnostic, Document, Format } from '../../core/index.js';
 import type { ShellParser } from '../../syntax/shell/index.js';
 import type { AnyFact } from '../schema.js';
+import { readAnsible, readAnsibleConfig } from './ansible/index.js';
 import type { RunbookContext } from './context.js';
 import { readMarkdown } from './markdown/index.js';
 import { readRundeckAcl, readRundeckJobs } from './rundeck/index.js';
@@ -11,6 +12,8 @@ const READERS: Readonly<Partial<Record<Format, (context: RunbookContext) => void
   'rundeck-job': readRundeckJobs,
   'rundeck-acl': readRundeckAcl,
   'ssm-document': readSsm,
+  ansible: readAnsible,
+  'ansible-config': readAnsibleConfig,
 };
 
 /** Formats of runbooks and of settings that have a reader here. */

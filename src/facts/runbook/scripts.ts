@@ -26,6 +26,8 @@ export interface ScriptSource {
   readonly origin?: (name: string) => Pick<ExpansionValue, 'source' | 'controlledBy'> | undefined;
   /** Templates whose value the platform quotes or that can hold no code, with the reason. */
   readonly sanitizer?: (template: Template) => string;
+  /** Templates of `text`, where the caller knows them better than `grammar`. */
+  readonly templates?: readonly Template[];
 }
 
 /** What a reader needs to know of a script that was read. */
@@ -42,7 +44,7 @@ export interface ScriptReading {
  */
 export function readScript(context: RunbookContext, source: ScriptSource): ScriptReading {
   const { text, grammar, inputs, parents } = source;
-  const templates = templatesIn(text.text, grammar);
+  const templates = source.templates ?? templatesIn(text.text, grammar);
   if (context.shell === undefined) return { undeclared: [] };
   const reading = readShellScript({
     document: context.document,
