@@ -76,8 +76,12 @@ function placeSecrets(script: ShellScript, run: ReadText, place: Place): void {
   if (run.value.secrets.length === 0) return;
   const functions = new Set(script.functions.map(({ name }) => name));
   const uses = new Map(script.maskUses.map((use) => [run.scalar.sourceRange(use.range).start, use]));
-  for (const fact of place.context.facts) {
-    if (fact.kind !== 'secret-use' || fact.parents['step'] !== place.parents['step'] || fact.value.sinkName !== 'run') continue;
+  const { facts } = place.context;
+  // The facts of a step stand together, behind the step itself.
+  for (let at = facts.length - 1; at >= 0; at--) {
+    const fact = facts[at] as AnyFact;
+    if (fact.kind === 'step') break;
+    if (fact.kind !== 'secret-use' || fact.value.sinkName !== 'run') continue;
     const use = uses.get(fact.locate().start);
     const command = use === undefined ? undefined : script.commands[use.command];
     if (use === undefined || command === undefined) continue;
