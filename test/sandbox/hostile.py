@@ -584,11 +584,21 @@ def d01_memory():
 
 
 def d04_memory_of_many():
+    """Each of them within the limit of one; all have it at the same time, for longer than a watchdog may sleep."""
+    reader, writer = os.pipe()
     for _ in range(6):
         if os.fork() == 0:
             block = bytearray(b'x') * (400 << 20)
-            time.sleep(4)
+            os.write(writer, b'x')
+            time.sleep(30)
             os._exit(len(block) & 0)
+    os.close(writer)
+    have = 0
+    while have < 6:
+        got = len(os.read(reader, 6))
+        if got == 0:
+            return ''
+        have += got
     time.sleep(4)
     return '2400 MiB'
 
