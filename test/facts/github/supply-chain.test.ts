@@ -46,6 +46,9 @@ describe('what is known of a reference', () => {
     expect(reference(`tj-actions/changed-files@${COMMIT} # v40.1.0`).advisory.id).toMatch(/^GHSA-/);
     expect(reference(`tj-actions/changed-files@${COMMIT}`).advisory.id).toBe('');
     expect(reference(`tj-actions/changed-files@${COMMIT} # pin to v46.0.5`).advisory.id).toBe('');
+    // Only its tags were moved for a while: the commit never was bad.
+    expect(reference(`aquasecurity/trivy-action@${COMMIT} # 0.33.1`).advisory.id).toBe('');
+    expect(reference('aquasecurity/trivy-action@0.33.1').advisory.severity).toBe('critical');
   });
 
   test('replacements and versions that no longer run', () => {
