@@ -1,58 +1,130 @@
 import { join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { scan } from './app.js';
 import { describeError } from './commands/errors.js';
 import { systemPorts } from './commands/ports.js';
 import { overridesFromInputs } from './config/inputs.js';
+import { publicationFromInputs, type Publication } from './config/publication.js';
 import { ConfigurationError, SEVERITIES, type Report } from './core/index.js';
 import { actionsRunner, type ActionsRunner } from './io/actions.js';
-import { readEnvironment } from './io/environment.js';
+import { readEnvironment, type Environment } from './io/environment.js';
+import type { Files } from './io/files.js';
+import { readRun, type GitHubRun } from './io/github-run.js';
 import { writeReport } from './io/new-file.js';
-import { publishToActions } from './publish/actions.js';
-import { annotate, hiddenSentence } from './report/annotations.js';
+import { publishToActions, UNPUBLISHED } from './publish/actions.js';
+import type { GitHubPublication, GitHubResult } from './publish/github.js';
+import { allAnnotations, annotate, hiddenSentence } from './report/annotations.js';
+import { renderComment } from './report/comment.js';
 import { logLine } from './report/escape.js';
+import { headline } from './report/headline.js';
 import { paragraph } from './report/paragraph.js';
-import { renderSummary } from './report/summary.js';
+import { SUMMARY_BYTES } from './report/summary.js';
 import { renderLines } from './report/terminal.js';
 import { jsonText } from './report/json.js';
 import { toSarif } from './sarif/to-sarif.js';
+import { VERSION } from './version.js';
 
 /** Where the SARIF file goes when the input `sarif-file` is empty; relative to the runner's temporary folder. */
 const SARIF_FILE = 'bartizan.sarif';
 
-/** Runs as the Action: inputs in, log, annotations, summary and outputs out. */
+/** Runs as the Action: inputs in; log, annotations, summary, outputs and what GitHub itself shows out. */
 async function main(runner: ActionsRunner): Promise<void> {
   const environment = readEnvironment();
+  const token = runner.input('github-token');
+  if (token !== '') runner.mask(token);
+  const publication = publicationFromInputs((name) => runner.input(name));
   const workspace = environment.GITHUB_WORKSPACE ?? process.cwd();
-  const path = runner.input('path') || '.';
-  const root = resolve(workspace, path);
   const config = runner.input('config');
   const failOn = runner.input('fail-on');
+  const ports = systemPorts(workspace, environment.PATH ?? '');
   const report = await scan(
     {
       overrides: overridesFromInputs((name) => runner.input(name)),
       ...(config !== '' && { configFile: config }),
-      reproduce: `bartizan scan ${path}${failOn === '' ? '' : ` --fail-on ${failOn}`}`,
+      reproduce: `bartizan scan .${failOn === '' ? '' : ` --fail-on ${failOn}`}`,
       onEvent: (event) => {
         if (event.type === 'started') runner.info(`${event.tool}: started`);
       },
     },
-    systemPorts(root, environment.PATH ?? ''),
+    ports,
   );
-  const sarifFile = resolve(workspace, runner.input('sarif-file') || join(environment.RUNNER_TEMP ?? workspace, SARIF_FILE));
-  writeReport(sarifFile, jsonText(toSarif(report, { variant: 'upload' })));
-  const annotations = annotate(report);
+  const sarif = toSarif(report, { variant: 'upload' });
+  const sarifFile = resolve(workspace, publication.sarifFile ?? join(environment.RUNNER_TEMP ?? workspace, SARIF_FILE));
+  writeReport(sarifFile, jsonText(sarif));
+  const annotations = publication.annotations === 'off' ? { shown: [], hidden: { error: 0, warning: 0, notice: 0 } } : annotate(report);
   await publishToActions(
     {
       verdict: report.verdict,
       log: renderLines(report).trimEnd().split('\n'),
       annotations: annotations.shown,
       hidden: hiddenSentence(annotations),
-      summary: renderSummary(report),
+      summary: (notes) => renderComment(report, notes, SUMMARY_BYTES),
       paragraph: paragraph(report),
       outputs: outputs(report, sarifFile),
     },
     runner,
+    () => toGitHub({ report, publication, token, environment, files: ports.files, sarif: sarif.runs.length === 0 ? undefined : jsonText(sarif, 0) }, runner),
   );
+}
+
+interface Publishing {
+  readonly report: Report;
+  readonly publication: Publication;
+  readonly token: string;
+  readonly environment: Environment;
+  readonly files: Files;
+  /** Undefined when there is nothing to upload. */
+  readonly sarif: string | undefined;
+}
+
+async function toGitHub(given: Publishing, runner: ActionsRunner): Promise<GitHubResult> {
+  const { publication, token, environment } = given;
+  const { upload, comment, annotations } = publication;
+  if (upload === 'off' && comment === 'off' && annotations !== 'check') return UNPUBLISHED;
+  const run = readRun(environment);
+  const missing = run === undefined ? 'this is no run of GitHub Actions' : token === '' ? 'the input github-token is empty' : undefined;
+  if (run === undefined || missing !== undefined) {
+    const message = `Nothing was published to GitHub itself: ${missing}.`;
+    return upload === 'on' ? { ...UNPUBLISHED, failures: [message] } : { ...UNPUBLISHED, notes: [message] };
+  }
+  const [{ connectGitHub }, { publishToGitHub }] = await Promise.all([import('./io/github.js'), import('./publish/github.js')]);
+  const github = await connectGitHub({
+    token,
+    apiUrl: run.apiUrl,
+    userAgent: `bartizan/${VERSION}`,
+    onWait: (seconds) => runner.info(`GitHub limits the rate of requests; waiting ${seconds} s.`),
+  });
+  return publishToGitHub(await wanted(given, run), run, github, (seconds) => setTimeout(seconds * 1000));
+}
+
+async function wanted({ report, publication, files, sarif }: Publishing, run: GitHubRun): Promise<GitHubPublication> {
+  const [{ uploadTarget, checkedOut }, { COMMENT_LENGTH, commentMarker }, { CHECK_SUMMARY_LENGTH }] = await Promise.all([
+    import('./publish/target.js'),
+    import('./publish/comment.js'),
+    import('./publish/check-run.js'),
+  ]);
+  const read = (path: string): string | undefined => {
+    const result = files.read(path);
+    return result.ok ? result.text : undefined;
+  };
+  const { upload, comment, annotations } = publication;
+  const { verdict } = report;
+  const found = SEVERITIES.some((severity) => verdict.counts[severity] > 0);
+  return {
+    upload: upload === 'off' ? undefined : { sarif, target: uploadTarget(run, checkedOut(read)), startedAt: report.startedAt, required: upload === 'on' },
+    check:
+      annotations === 'check'
+        ? { verdict: verdict.result, title: headline(report), summary: renderComment(report, [], CHECK_SUMMARY_LENGTH), annotations: allAnnotations(report) }
+        : undefined,
+    comment:
+      comment === 'off'
+        ? undefined
+        : {
+            required: comment === 'on',
+            worthwhile: found || verdict.result !== 'pass',
+            body: (notes) => renderComment(report, notes, COMMENT_LENGTH - commentMarker(run.job).length - 1),
+          },
+  };
 }
 
 function outputs({ verdict }: Report, sarifFile: string): Record<string, string> {

@@ -1,4 +1,5 @@
 import * as core from '@actions/core';
+import { takeInputs } from './actions-inputs.js';
 
 /** A message at a line of the pull request, or on the run when there is no file. */
 export interface RunnerAnnotation {
@@ -26,17 +27,20 @@ export interface ActionsRunner {
   fail(message: string): void;
   info(message: string): void;
   group(title: string, lines: readonly string[]): void;
+  /** A warning of the run, without a file. */
+  warn(message: string): void;
   /** Keeps a value out of every log. */
   mask(secret: string): void;
 }
 
 /**
  * The runner that the process was started by, through `@actions/core`, which escapes
- * messages and properties of workflow commands.
+ * messages and properties of workflow commands. Inputs and tokens leave the environment at once.
  */
 export function actionsRunner(): ActionsRunner {
+  const { input } = takeInputs();
   return {
-    input: (name) => core.getInput(name),
+    input,
     output: (name, value) => core.setOutput(name, value),
     annotate: ({ level, message, properties }) => {
       const { title, file, line, endLine, col, endColumn } = properties;
@@ -57,6 +61,7 @@ export function actionsRunner(): ActionsRunner {
     },
     fail: (message) => core.setFailed(plain(message)),
     info: (message) => core.info(message),
+    warn: (message) => core.warning(plain(message), { title: 'Bartizan' }),
     group: (title, lines) => {
       core.startGroup(title);
       for (const line of lines) core.info(line);

@@ -35,8 +35,7 @@ const LEVEL = { critical: 'error', high: 'error', medium: 'warning', low: 'notic
  * known), then findings, worst first. One place of the kind `error` is left for the message of the failed step.
  */
 export function annotate(report: Report): Annotations {
-  const rule = rulesOf(report);
-  const all = [...incomplete(report), ...allFindings(report.results).map((finding) => ofFinding(finding, rule(finding)))];
+  const all = allAnnotations(report);
   const left = { error: ANNOTATIONS_PER_KIND - 1, warning: ANNOTATIONS_PER_KIND, notice: ANNOTATIONS_PER_KIND };
   const hidden = { error: 0, warning: 0, notice: 0 };
   const shown = all.filter(({ level }) => {
@@ -45,6 +44,12 @@ export function annotate(report: Report): Annotations {
     return false;
   });
   return { shown, hidden };
+}
+
+/** Every annotation of a report, in the same order, for a place without limits. */
+export function allAnnotations(report: Report): readonly Annotation[] {
+  const rule = rulesOf(report);
+  return [...incomplete(report), ...allFindings(report.results).map((finding) => ofFinding(finding, rule(finding)))];
 }
 
 /** A sentence about what GitHub doesn't show, or undefined when it shows everything. */
