@@ -6,6 +6,10 @@ import type { RunbookContext } from './context.js';
 import { readMarkdown } from './markdown/index.js';
 import { readRundeckAcl, readRundeckJobs } from './rundeck/index.js';
 import { readSsm } from './ssm/index.js';
+import { readJustfile } from './tasks/just.js';
+import { readMakefile } from './tasks/make.js';
+import { readMise } from './tasks/mise.js';
+import { readTaskfile } from './tasks/taskfile.js';
 
 const READERS: Readonly<Partial<Record<Format, (context: RunbookContext) => void>>> = {
   'markdown-runbook': readMarkdown,
@@ -14,6 +18,10 @@ const READERS: Readonly<Partial<Record<Format, (context: RunbookContext) => void
   'ssm-document': readSsm,
   ansible: readAnsible,
   'ansible-config': readAnsibleConfig,
+  makefile: readMakefile,
+  justfile: readJustfile,
+  taskfile: readTaskfile,
+  mise: readMise,
 };
 
 /** Formats of runbooks and of settings that have a reader here. */
