@@ -1,6 +1,7 @@
 import { Language, Parser } from 'web-tree-sitter';
 import type { SourceRange } from '../../core/index.js';
 import { addProblem } from './builders.js';
+import type { Runtime } from './cursor.js';
 import type { Collector, CommandBuilder, MaskSpan, WordBuilder } from './builders.js';
 import { isShell, readsScriptFromStdin } from './code.js';
 import { finish, resolveCommand } from './finish.js';
@@ -18,6 +19,9 @@ export const MAX_SHELL_TEXT = 1_000_000;
 /** How deep code strings may hold code strings, and how many are read of one text. */
 const MAX_CODE_LEVELS = 4;
 const MAX_CODE_STRINGS = 1_000;
+/** Short scripts are often written again, in the same words, in the next file: so many of at most this length are kept. */
+const MAX_KNOWN = 1_000;
+const MAX_KNOWN_TEXT = 400;
 
 /**
  * A shell parser on tree-sitter's bash grammar. The caller reads the bytes: `runtime` is
@@ -25,15 +29,35 @@ const MAX_CODE_STRINGS = 1_000;
  * @throws when the bytes are not these modules
  */
 export async function createShellParser(wasm: { readonly runtime: Uint8Array; readonly language: Uint8Array }): Promise<ShellParser> {
-  await Parser.init({ wasmBinary: exactBuffer(wasm.runtime) });
+  // The runtime fills the object in that it is given: it becomes the module.
+  const runtime = { wasmBinary: exactBuffer(wasm.runtime) };
+  await Parser.init(runtime);
   const language = await Language.load(wasm.language);
   const parser = new Parser();
   parser.setLanguage(language);
-  const types = nodeTypes(language);
+  const grammar: Grammar = { parser, types: nodeTypes(language), runtime: runtime as unknown as Runtime };
+  const known = new Map<string, ShellScript>();
   return {
-    parse: (text, options = {}) => parseScript(parser, types, text, options),
+    parse(text, options = {}) {
+      if (text.length > MAX_KNOWN_TEXT) return parseScript(grammar, text, options);
+      const key = `${JSON.stringify(options)}${text}`;
+      let script = known.get(key);
+      if (script === undefined) {
+        script = parseScript(grammar, text, options);
+        // Starting over is cheaper than keeping an order, and bounds the memory just as well.
+        if (known.size >= MAX_KNOWN) known.clear();
+        known.set(key, script);
+      }
+      return script;
+    },
     dispose: () => parser.delete(),
   };
+}
+
+interface Grammar {
+  readonly parser: Parser;
+  readonly types: NodeTypes;
+  readonly runtime: Runtime;
 }
 
 /** The runtime's loader wants an `ArrayBuffer` of its own; a Node `Buffer` may be a window of a pool. */
@@ -51,7 +75,7 @@ interface Part {
   readonly level: number;
 }
 
-function parseScript(parser: Parser, types: NodeTypes, text: string, options: ShellParseOptions): ShellScript {
+function parseScript(grammar: Grammar, text: string, options: ShellParseOptions): ShellScript {
   const out: Collector = { commands: [], expansions: [], assignments: [], functions: [], maskUses: [], problems: [], hasError: false };
   const resolved: ResolvedCommand[] = [];
   const masks = (options.masks ?? []).map(({ start, end }, index): MaskSpan => ({ start, end, index, variables: [] }));
@@ -61,7 +85,7 @@ function parseScript(parser: Parser, types: NodeTypes, text: string, options: Sh
   let codeStrings = 0;
   for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
     const before = out.commands.length;
-    if (!parsePart(parser, types, text, part, out)) continue;
+    if (!parsePart(grammar, text, part, out)) continue;
     for (const builder of out.commands.slice(before)) {
       const command = resolveCommand(builder);
       resolved.push(command);
@@ -79,11 +103,11 @@ function parseScript(parser: Parser, types: NodeTypes, text: string, options: Sh
   return finish(text, out, resolved, options.initial ?? {});
 }
 
-function parsePart(parser: Parser, types: NodeTypes, text: string, part: Part, out: Collector): boolean {
+function parsePart({ parser, types, runtime }: Grammar, text: string, part: Part, out: Collector): boolean {
   const { start, end } = part.range;
   const inside = part.masks.map((span) => ({ start: span.start - start, end: span.end - start }));
   const masked = mask(text.slice(start, end), inside);
-  const tree = parseTree(parser, types, masked, start);
+  const tree = parseTree(parser, types, runtime, masked, start);
   if (tree === undefined) {
     addProblem(out, 'limit', part.range, 'the script is too complex to parse');
     return false;

@@ -1,4 +1,5 @@
 import type { Language, Parser, Tree } from 'web-tree-sitter';
+import { openCursor, type Runtime } from './cursor.js';
 
 /** A node of the syntax tree as plain data, free of the parser's memory. */
 export interface TreeNode {
@@ -44,7 +45,7 @@ const MILLISECONDS_PER_CHARACTER = 0.005;
  * Parses and copies the tree out of wasm memory; the tree is freed in any case.
  * Offsets are those of `text` plus `base`. Undefined when the parser gave up, was cancelled or the tree is too large.
  */
-export function parseTree(parser: Parser, types: NodeTypes, text: string, base: number): TreeNode | undefined {
+export function parseTree(parser: Parser, types: NodeTypes, runtime: Runtime, text: string, base: number): TreeNode | undefined {
   const deadline = performance.now() + BASE_MILLISECONDS + text.length * MILLISECONDS_PER_CHARACTER;
   let tree: Tree | null;
   try {
@@ -58,28 +59,29 @@ export function parseTree(parser: Parser, types: NodeTypes, text: string, base: 
     return undefined;
   }
   try {
-    return copyTree(tree, types, base);
+    return copyTree(tree, types, runtime, base);
   } finally {
     tree.delete();
   }
 }
 
-function copyTree(tree: Tree, types: NodeTypes, base: number): TreeNode | undefined {
+function copyTree(tree: Tree, types: NodeTypes, runtime: Runtime, base: number): TreeNode | undefined {
   const cursor = tree.walk();
+  const at = openCursor(runtime, tree, cursor);
   try {
     let count = 0;
     const open: { children: TreeNode[] }[] = [];
     let root: TreeNode | undefined;
     for (;;) {
       if (++count > MAX_NODES) return undefined;
-      const id = cursor.nodeTypeId;
+      const id = at.typeId();
       const type = types.names[id] ?? 'ERROR';
       const named = types.named[id] ?? true;
-      const start = cursor.startIndex + base;
-      const end = cursor.endIndex + base;
-      const missing = start === end && cursor.nodeIsMissing;
+      const start = at.start() + base;
+      const end = at.end() + base;
+      const missing = start === end && at.isMissing();
       const parent = open[open.length - 1];
-      if (named && !LEAVES.has(type) && start !== end && cursor.gotoFirstChild()) {
+      if (named && !LEAVES.has(type) && start !== end && at.firstChild()) {
         const children: TreeNode[] = [];
         const node: TreeNode = { type, named, start, end, children, missing };
         if (parent === undefined) root = node;
@@ -90,12 +92,13 @@ function copyTree(tree: Tree, types: NodeTypes, base: number): TreeNode | undefi
       const leaf: TreeNode = { type, named, start, end, children: NO_CHILDREN, missing };
       if (parent === undefined) return leaf;
       parent.children.push(leaf);
-      while (!cursor.gotoNextSibling()) {
+      while (!at.nextSibling()) {
         open.pop();
-        if (open.length === 0 || !cursor.gotoParent()) return root;
+        if (open.length === 0 || !at.parent()) return root;
       }
     }
   } finally {
+    at.close();
     cursor.delete();
   }
 }
