@@ -4,9 +4,8 @@
  * down (the first cache and artifact services, 2025). From GitHub's changelog and each action's releases.
  */
 const FIRST_SUPPORTED: Readonly<Record<string, readonly [major: number, why: string]>> = {
-  'actions/cache': [4, 'the cache service that it uses was shut down'],
-  'actions/cache/restore': [4, 'the cache service that it uses was shut down'],
-  'actions/cache/save': [4, 'the cache service that it uses was shut down'],
+  // Of version 3, the newest use the new service.
+  'actions/cache': [3, 'the cache service that it uses was shut down'],
   'actions/upload-artifact': [4, 'the artifact service that it uses was shut down'],
   'actions/download-artifact': [4, 'the artifact service that it uses was shut down'],
   'actions/checkout': [4, 'it was made for Node 16 or older'],
