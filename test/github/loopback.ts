@@ -167,7 +167,7 @@ export async function loopbackGitHub(): Promise<LoopbackGitHub> {
     if (next !== undefined && !next.always) refusals.get(route.name)?.shift();
     if (next !== undefined) {
       if (next.answer.done === true) carryOut(route.name, parameters, body as Record<string, unknown>);
-      return [next.answer.status, { message: next.answer.message, documentation_url: 'https://docs.github.com/rest' }, next.answer.headers];
+      return [next.answer.status, { message: next.answer.message, documentation_url: 'https://docs.github.com/rest' }, next.answer.headers ?? {}];
     }
     return carryOut(route.name, parameters, (body ?? {}) as Record<string, unknown>);
   };
