@@ -6,10 +6,15 @@ import type { RunbookContext } from './context.js';
 import { readMarkdown } from './markdown/index.js';
 import { readRundeckAcl, readRundeckJobs } from './rundeck/index.js';
 import { readSsm } from './ssm/index.js';
+import { readCompose } from './settings/compose.js';
+import { readEnvironmentFile, readSshConfig } from './settings/files.js';
+import { readKubernetes } from './settings/kubernetes.js';
+import { readAttune, readStackstorm } from './stackstorm/index.js';
 import { readJustfile } from './tasks/just.js';
 import { readMakefile } from './tasks/make.js';
 import { readMise } from './tasks/mise.js';
 import { readTaskfile } from './tasks/taskfile.js';
+import { readXec } from './xec/index.js';
 
 const READERS: Readonly<Partial<Record<Format, (context: RunbookContext) => void>>> = {
   'markdown-runbook': readMarkdown,
@@ -22,6 +27,13 @@ const READERS: Readonly<Partial<Record<Format, (context: RunbookContext) => void
   justfile: readJustfile,
   taskfile: readTaskfile,
   mise: readMise,
+  stackstorm: readStackstorm,
+  attune: readAttune,
+  xec: readXec,
+  'env-file': readEnvironmentFile,
+  'ssh-config': readSshConfig,
+  compose: readCompose,
+  kubernetes: readKubernetes,
 };
 
 /** Formats of runbooks and of settings that have a reader here. */

@@ -1,0 +1,20 @@
+import { emptyValue } from '../../schema.js';
+import { type RunbookContext, state } from '../context.js';
+import { keywordsOf, pairsOf } from './lines.js';
+import { configuresRunbooks } from './service.js';
+import { stateVariable } from './variable.js';
+
+/** States the settings of an environment file. */
+export function readEnvironmentFile(context: RunbookContext): void {
+  const pairs = [...pairsOf(context.document.text, 'env')];
+  const application = configuresRunbooks(pairs.map(({ name }) => name)) ? 'runbook-service' : '';
+  for (const pair of pairs) stateVariable(pair, { scope: '', file: 'environment', application }, {}, context);
+}
+
+/** States the settings of OpenSSH's client or server. */
+export function readSshConfig(context: RunbookContext): void {
+  const file = /sshd/.test(context.document.path) ? 'sshd' : 'ssh';
+  for (const { name, value, nameRange, valueRange, scope } of keywordsOf(context.document.text)) {
+    state(context, 'setting', { ...emptyValue('setting'), name, value, scope, file }, { start: nameRange.start, end: valueRange.end }, { name: nameRange, value: valueRange });
+  }
+}
