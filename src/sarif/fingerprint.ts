@@ -85,7 +85,7 @@ export function fingerprintFindings(
         (region && hashes?.[region.startLine - 1]) ?? `${digest([finding.ruleId, path]).slice(0, 16)}:${number}`;
       result[index] = {
         ...finding,
-        fingerprints: { ...finding.fingerprints, [LINE_HASH]: lineHash, [STABLE]: digest([content, String(number)]) },
+        fingerprints: { [LINE_HASH]: lineHash, [STABLE]: digest([content, String(number)]), ...others(finding) },
       };
     }
   }
@@ -107,6 +107,12 @@ function byPath(findings: readonly Finding[]): Map<string, number[]> {
     else indexes.push(index);
   });
   return files;
+}
+
+/** Fingerprints of other names. */
+function others(finding: Finding): Readonly<Record<string, string>> {
+  const { [LINE_HASH]: _line, [STABLE]: _stable, ...rest } = finding.fingerprints;
+  return rest;
 }
 
 /** By place, so that numbers don't depend on the order in which scanners report. */

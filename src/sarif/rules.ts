@@ -3,6 +3,9 @@ import { SECURITY_SEVERITY, compareText, type Finding, type Rule, type Severity 
 import { LIMITS } from './limits.js';
 import { sarifText } from './text.js';
 
+/** Name of the property that says which rule an entry for one severity belongs to. */
+export const RULE_PROPERTY = 'bartizan/rule';
+
 /** SARIF's level, always written: a consumer must not have to look up a default. */
 export const LEVEL = { critical: 'error', high: 'error', medium: 'warning', low: 'note', note: 'note' } as const;
 
@@ -73,6 +76,7 @@ function descriptor(id: string, rule: Rule, severity: Severity): ReportingDescri
       tags: tags(rule),
       precision: rule.confidence,
       'security-severity': SECURITY_SEVERITY[severity].toFixed(1),
+      ...(id !== rule.id && { [RULE_PROPERTY]: sarifText(rule.id, LIMITS.ruleId) }),
     },
   };
 }
