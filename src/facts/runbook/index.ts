@@ -2,6 +2,11 @@ import type { Diagnostic, Document, Format } from '../../core/index.js';
 import type { ShellParser } from '../../syntax/shell/index.js';
 import type { AnyFact } from '../schema.js';
 import { readAnsible, readAnsibleConfig } from './ansible/index.js';
+import { readAzureAutomation } from './azure/index.js';
+import { readGoogleWorkflow } from './cloud/google.js';
+import { readAtlantis, readSpacelift } from './cloud/infrastructure.js';
+import { readN8n } from './cloud/n8n.js';
+import { readNotebook } from './cloud/notebook.js';
 import type { RunbookContext } from './context.js';
 import { readMarkdown } from './markdown/index.js';
 import { readRundeckAcl, readRundeckJobs } from './rundeck/index.js';
@@ -34,6 +39,12 @@ const READERS: Readonly<Partial<Record<Format, (context: RunbookContext) => void
   'ssh-config': readSshConfig,
   compose: readCompose,
   kubernetes: readKubernetes,
+  'azure-automation': readAzureAutomation,
+  'google-workflow': readGoogleWorkflow,
+  'n8n-workflow': readN8n,
+  notebook: readNotebook,
+  atlantis: readAtlantis,
+  spacelift: readSpacelift,
 };
 
 /** Formats of runbooks and of settings that have a reader here. */

@@ -1,4 +1,4 @@
-import { AST, RegExpParser } from '@eslint-community/regexpp';
+import { type AST, RegExpParser } from '@eslint-community/regexpp';
 
 /** What a regular expression lets through. */
 export interface PatternStrength {

@@ -1,5 +1,5 @@
 import { get } from '../../../syntax/yaml-query.js';
-import { emptyValue } from '../../schema.js';
+import { emptyValue } from '../fact-types.js';
 import { type RunbookContext, state } from '../context.js';
 import { pairsOf } from '../settings/lines.js';
 import { entriesOf, itemsOf } from '../values.js';

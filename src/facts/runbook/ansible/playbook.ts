@@ -1,7 +1,7 @@
 import type { SourceRange } from '../../../core/index.js';
 import type { YamlNode, YamlScalar } from '../../../syntax/yaml-node.js';
 import { get, walk } from '../../../syntax/yaml-query.js';
-import { emptyValue, type FactValue } from '../../schema.js';
+import { emptyValue, type FactValue } from '../fact-types.js';
 import { isSecretName } from '../../shell/index.js';
 import { type Parents, type RunbookContext, state, stemOf } from '../context.js';
 import { stateLiteral } from '../literals.js';

@@ -1,7 +1,7 @@
 import type { SourceRange } from '../../../core/index.js';
 import type { MarkdownBlock, MarkdownFence } from '../../../syntax/markdown.js';
 import type { YamlNode } from '../../../syntax/yaml-node.js';
-import { emptyValue, type FactValue } from '../../schema.js';
+import { emptyValue, type FactValue } from '../fact-types.js';
 import { type Parents, type RunbookContext, state, stemOf } from '../context.js';
 import { DeclaredInputs } from '../parameters.js';
 import { ownerIn, reviewedIn, rollbackIn } from '../prose.js';

@@ -3,7 +3,7 @@ import { sliceText } from '../../../syntax/located-text.js';
 import type { MarkdownBlock, MarkdownFence, MarkdownHeading } from '../../../syntax/markdown.js';
 import type { YamlNode } from '../../../syntax/yaml-node.js';
 import { parseYamlPart } from '../../../syntax/yaml-part.js';
-import { emptyValue, type FactOf, type FactValue } from '../../schema.js';
+import { emptyValue, type FactOf, type FactValue } from '../fact-types.js';
 import { isSecretName } from '../../shell/index.js';
 import { type Parents, problem, type RunbookContext, state, stemOf } from '../context.js';
 import { stateLiteral, stateTokens } from '../literals.js';

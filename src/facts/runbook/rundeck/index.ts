@@ -1,5 +1,5 @@
 import type { SourceRange } from '../../../core/index.js';
-import { emptyValue } from '../../schema.js';
+import { emptyValue } from '../fact-types.js';
 import { type RunbookContext, state } from '../context.js';
 import { textOf } from '../values.js';
 import { readYamlDocuments } from '../yaml.js';

@@ -1,6 +1,6 @@
 import type { Fact, SourceRange } from '../../../core/index.js';
 import type { LocatedText } from '../../../syntax/located-text.js';
-import { emptyValue, type FactValue } from '../../schema.js';
+import { emptyValue, type FactValue } from '../fact-types.js';
 import { type Parents, type Places, type RunbookContext, state } from '../context.js';
 import { stateTokens } from '../literals.js';
 import { DeclaredInputs, stateParameter } from '../parameters.js';

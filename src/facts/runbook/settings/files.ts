@@ -1,4 +1,4 @@
-import { emptyValue } from '../../schema.js';
+import { emptyValue } from '../fact-types.js';
 import { type RunbookContext, state } from '../context.js';
 import { keywordsOf, pairsOf } from './lines.js';
 import { configuresRunbooks } from './service.js';

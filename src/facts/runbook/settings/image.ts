@@ -1,4 +1,4 @@
-import { emptyValue, type UsesValue } from '../../schema.js';
+import { emptyValue, type UsesValue } from '../fact-types.js';
 
 /** The parts of an image's name. https://pkg.go.dev/github.com/distribution/reference */
 export function imageOf(text: string): UsesValue {

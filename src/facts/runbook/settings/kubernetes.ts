@@ -1,7 +1,7 @@
 import type { SourceRange } from '../../../core/index.js';
 import type { YamlNode } from '../../../syntax/yaml-node.js';
 import { get } from '../../../syntax/yaml-query.js';
-import { emptyValue, type FactValue } from '../../schema.js';
+import { emptyValue, type FactValue } from '../fact-types.js';
 import { type RunbookContext, state } from '../context.js';
 import { contentAt, contentOf, entriesOf, isFalse, isTrue, itemsOf, scalarOf, textOf, textsOf } from '../values.js';
 import { readYamlDocuments } from '../yaml.js';

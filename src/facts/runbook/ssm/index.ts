@@ -2,7 +2,7 @@ import type { SourceRange } from '../../../core/index.js';
 import { joinTexts, type LocatedText } from '../../../syntax/located-text.js';
 import type { YamlNode } from '../../../syntax/yaml-node.js';
 import { get } from '../../../syntax/yaml-query.js';
-import { emptyValue, type FactValue } from '../../schema.js';
+import { emptyValue, type FactValue } from '../fact-types.js';
 import { type Parents, type RunbookContext, state, stemOf } from '../context.js';
 import { DeclaredInputs, stateParameter } from '../parameters.js';
 import { readScript } from '../scripts.js';

@@ -1,5 +1,5 @@
 import type { SourceRange } from '../../../core/index.js';
-import { emptyValue, type FactOf, type FactValue } from '../../schema.js';
+import { emptyValue, type FactOf, type FactValue } from '../fact-types.js';
 import { type RunbookContext, state } from '../context.js';
 import { stateLiteral } from '../literals.js';
 import { DeclaredInputs, stateParameter } from '../parameters.js';

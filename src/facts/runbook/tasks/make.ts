@@ -1,6 +1,6 @@
 import type { SourceRange } from '../../../core/index.js';
 import { sliceText } from '../../../syntax/located-text.js';
-import { emptyValue, type FactOf, type FactValue } from '../../schema.js';
+import { emptyValue, type FactOf, type FactValue } from '../fact-types.js';
 import { type Parents, type RunbookContext, state } from '../context.js';
 import { stateLiteral } from '../literals.js';
 import { DeclaredInputs, stateParameter } from '../parameters.js';

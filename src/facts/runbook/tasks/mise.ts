@@ -1,7 +1,7 @@
 import { parseToml } from '../../../syntax/toml.js';
 import type { YamlNode, YamlScalar } from '../../../syntax/yaml-node.js';
 import { get } from '../../../syntax/yaml-query.js';
-import { emptyValue, type FactValue } from '../../schema.js';
+import { emptyValue, type FactValue } from '../fact-types.js';
 import { type Parents, problem, type RunbookContext, state } from '../context.js';
 import { stateLiteral } from '../literals.js';
 import { DeclaredInputs } from '../parameters.js';

@@ -1,7 +1,7 @@
 import type { SourceRange } from '../../../core/index.js';
 import type { YamlNode, YamlScalar } from '../../../syntax/yaml-node.js';
 import { get, walk } from '../../../syntax/yaml-query.js';
-import { emptyValue, type FactOf, type FactValue } from '../../schema.js';
+import { emptyValue, type FactOf, type FactValue } from '../fact-types.js';
 import { type Parents, type RunbookContext, state } from '../context.js';
 import { stateLiteral } from '../literals.js';
 import { DeclaredInputs, stateParameter } from '../parameters.js';
