@@ -3,6 +3,7 @@ import { ConfigurationError } from '../core/index.js';
 import { INPUTS } from '../config/inputs.js';
 import { standardError, standardOutput, type Output } from '../io/log.js';
 import { readEnvironment, type Environment } from '../io/environment.js';
+import { hardenProcess } from '../io/process-hygiene.js';
 import { VERSION } from '../version.js';
 import { describeError, UsageError } from './errors.js';
 
@@ -29,6 +30,7 @@ export async function runCommandLine(args: readonly string[], given: Partial<Com
     directory: given.directory ?? process.cwd(),
     args,
   };
+  hardenProcess();
   let exitCode = 0;
   const program = createProgram(context, (code) => {
     exitCode = code;
@@ -62,7 +64,7 @@ function createProgram(context: CommandContext, exit: (code: number) => void): C
     scan.addOption(choices === undefined ? option : option.choices([...choices]));
   }
   scan
-    .addOption(new Option('--format <format>', 'what is written to standard output').choices(['text', 'json', 'sarif']).default('text'))
+    .addOption(new Option('--format <format>', 'what is written to standard output').choices(['text', 'json', 'sarif', 'html']).default('text'))
     .option('--output <file>', 'write the document of --format to a file and the text to standard output')
     .option('--all', 'every finding in full, however long it gets')
     .option('--explain-plan', 'say which file was read as what and why each scanner runs or not, without scanning')

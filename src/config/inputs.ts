@@ -1,4 +1,4 @@
-import { CONFIDENCES } from '../core/index.js';
+import { CONFIDENCES, SANDBOX_MODES } from '../core/index.js';
 import { CONFIG_FILE, configSchema, FAIL_ON, ON_SCANNER_ERROR } from './schema.js';
 
 /** One input of the Action, with the flag of the command line that says the same. */
@@ -37,6 +37,7 @@ export const INPUTS: readonly InputDefinition[] = [
   setting('skip', { flag: '--skip <names>', default: 'none', type: 'list' }),
   setting('external', { flag: '--no-external', default: 'on', type: 'switch' }),
   setting('on-scanner-error', { flag: '--on-scanner-error <effect>', default: 'error', type: 'text', choices: ON_SCANNER_ERROR }),
+  setting('sandbox', { flag: '--sandbox <mode>', default: 'auto', type: 'text', choices: SANDBOX_MODES }),
   {
     name: 'config',
     flag: '--config <file>',

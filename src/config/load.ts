@@ -140,6 +140,7 @@ function toSettings(config: Config, policies: Map<string, PolicySettings>, scann
     skip,
     external: config.external === undefined ? DEFAULTS.external : config.external === 'on' || config.external === true,
     onScannerError: config['on-scanner-error'] ?? DEFAULTS.onScannerError,
+    sandbox: config.sandbox ?? DEFAULTS.sandbox,
     policies: Object.fromEntries(policies),
     scanners: Object.fromEntries(scanners),
   };

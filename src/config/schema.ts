@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CONFIDENCES, SEVERITIES } from '../core/index.js';
+import { CONFIDENCES, SANDBOX_MODES, SEVERITIES } from '../core/index.js';
 
 /** Name of the file at the top of the repository. */
 export const CONFIG_FILE = '.bartizan.yml';
@@ -48,6 +48,10 @@ export const configSchema = z.strictObject({
     .enum(ON_SCANNER_ERROR)
     .optional()
     .describe('What a scanner that did not finish does: `error` fails the build, `warn` only says so. Default: error'),
+  sandbox: z
+    .enum(SANDBOX_MODES)
+    .optional()
+    .describe('How external scanners are confined: `auto` as well as the machine allows, with a warning where that is not fully, `required` fully or not at all, `off`. Default: auto'),
   policies: z
     .record(z.string(), policySetting)
     .optional()
@@ -75,4 +79,5 @@ export const DEFAULTS = {
   skip: [],
   external: true,
   onScannerError: 'error',
+  sandbox: 'auto',
 } as const;

@@ -29,6 +29,9 @@ fail-on: ${DEFAULTS.failOn}
 # What a scanner that did not finish does: error fails the build, warn only says so.
 #on-scanner-error: warn
 
+# How external scanners are confined: auto as well as the machine allows, required fully or not at all, off.
+#sandbox: required
+
 # Policies by id, or many with *: on, off, another severity, or a mapping with the policy's options.
 # \`bartizan policies\` lists them, \`bartizan explain <id>\` shows one.
 #policies:

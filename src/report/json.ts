@@ -4,6 +4,7 @@ import {
   redactCredentials,
   type Confidence,
   type FailOn,
+  type Isolation,
   type Report,
   type Severity,
   type Verdict,
@@ -35,6 +36,8 @@ export interface JsonOutcome {
   readonly reason?: string;
   readonly findings: number;
   readonly milliseconds: number;
+  /** How it was confined; absent for what ran in this process or not at all. */
+  readonly sandbox?: Isolation;
   readonly diagnostics: readonly { readonly level: string; readonly code: string; readonly message: string; readonly path?: string; readonly line?: number }[];
 }
 
@@ -60,6 +63,7 @@ export function jsonReport(report: Report): JsonReport {
       ...(scan.outcome.status === 'failed' && { reason: redactCredentials(scan.outcome.error) }),
       findings: findingsOf(scan).length,
       milliseconds: Math.max(0, scan.endedAt - scan.startedAt),
+      ...(scan.isolation !== undefined && { sandbox: scan.isolation }),
       diagnostics: scan.diagnostics.map(({ level, code, message, path, region }) => ({
         level,
         code,

@@ -8,6 +8,7 @@ import {
   redactCredentials,
   secretRegions,
   type Finding,
+  type Isolation,
   type Region,
   type Report,
 } from '../core/index.js';
@@ -101,16 +102,22 @@ function table(report: Report): readonly string[] {
   return [[line(head), line(head.map((_, index) => (index === 0 ? '---' : '--:'))), ...rows.map(line)].join('\n')];
 }
 
+function confinement(isolation: Isolation | undefined): string {
+  if (isolation === undefined) return 'in process';
+  const network = isolation.network ?? [];
+  return `${isolation.level}${network.length === 0 ? '' : `, network: ${markdownText(network.join(', '), 100)}`}`;
+}
+
 function scanners(report: Report): readonly string[] {
   const count = (status: string): number => report.results.filter(({ outcome }) => outcome.status === status).length;
   const words = `Scanners: ${count('completed')} completed, ${count('skipped')} skipped, ${count('failed')} failed`;
-  const rows = report.results.slice(0, 100).map(({ tool, outcome, startedAt, endedAt }) => {
+  const rows = report.results.slice(0, 100).map(({ tool, outcome, startedAt, endedAt, isolation }) => {
     const detail =
       outcome.status === 'completed'
         ? outcome.findings.length === 0 ? 'no findings' : plural(outcome.findings.length, 'finding')
         : markdownProse(redactCredentials(outcome.status === 'skipped' ? outcome.reason : outcome.error), 300);
     const version = tool.version === undefined ? '' : ` ${markdownText(tool.version, 40)}`;
-    return `| ${markdownText(tool.name, 60)}${version} | ${outcome.status} | ${detail} | ${outcome.status === 'skipped' ? '' : duration(endedAt - startedAt)} |`;
+    return `| ${markdownText(tool.name, 60)}${version} | ${outcome.status} | ${detail} | ${outcome.status === 'skipped' ? '' : confinement(isolation)} | ${outcome.status === 'skipped' ? '' : duration(endedAt - startedAt)} |`;
   });
   const diagnostics = report.results.flatMap(({ tool, diagnostics: own }) =>
     own.map(({ level, path, region, message }) => {
@@ -120,7 +127,7 @@ function scanners(report: Report): readonly string[] {
   );
   const more = diagnostics.length > LISTED ? [`- ${plural(diagnostics.length - LISTED, 'note')} more`] : [];
   return [
-    `<details><summary>${words}</summary>\n\n| scanner | outcome | | time |\n|---|---|---|--:|\n${rows.join('\n')}\n\n${[...diagnostics.slice(0, LISTED), ...more].join('\n')}\n\n</details>`,
+    `<details><summary>${words}</summary>\n\n| scanner | outcome | | sandbox | time |\n|---|---|---|---|--:|\n${rows.join('\n')}\n\n${[...diagnostics.slice(0, LISTED), ...more].join('\n')}\n\n</details>`,
   ];
 }
 

@@ -1,4 +1,4 @@
-import { placeOf, plural, redactCredentials, type Format, type Report, type ScanResult } from '../core/index.js';
+import { placeOf, plural, redactCredentials, type Format, type Isolation, type Report, type ScanResult } from '../core/index.js';
 import { fit, wrap } from './display.js';
 import { oneLine } from './escape.js';
 import { duration } from './headline.js';
@@ -61,7 +61,7 @@ export function scannerLines(report: Report, width: number, look: Style, all: bo
   return [...lines, ...diagnosticLines(report, width, look, all)];
 }
 
-function scannerLine({ tool, outcome, startedAt, endedAt }: ScanResult, column: number, width: number, look: Style): readonly string[] {
+function scannerLine({ tool, outcome, startedAt, endedAt, isolation }: ScanResult, column: number, width: number, look: Style): readonly string[] {
   const name = fit(oneLine(tool.name, 40), column).padEnd(column);
   if (outcome.status === 'failed') {
     const error = wrap(`failed: ${oneLine(redactCredentials(outcome.error), 400)}`, width - column - 6, 2);
@@ -69,7 +69,14 @@ function scannerLine({ tool, outcome, startedAt, endedAt }: ScanResult, column: 
   }
   const count = outcome.status === 'completed' ? outcome.findings.length : 0;
   const time = duration(endedAt - startedAt).padEnd(8);
-  return [`  ${look.good('✔')} ${name}  ${look.faint(time)}  ${count === 0 ? 'no findings' : plural(count, 'finding')}`];
+  return [`  ${look.good('✔')} ${name}  ${look.faint(time)}  ${(count === 0 ? 'no findings' : plural(count, 'finding')).padEnd(13)}  ${look.faint(confinement(isolation))}`.trimEnd()];
+}
+
+/** How a scanner was confined, in a word or two; the policies run in this process and start nothing. */
+function confinement(isolation: Isolation | undefined): string {
+  if (isolation === undefined) return 'in process';
+  const network = isolation.network === undefined || isolation.network.length === 0 ? '' : ` · network: ${oneLine(isolation.network.join(', '), 60)}`;
+  return `sandbox ${isolation.level}${network}`;
 }
 
 function diagnosticLines(report: Report, width: number, look: Style, all: boolean): readonly string[] {

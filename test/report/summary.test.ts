@@ -51,10 +51,10 @@ More: \`bartizan explain rule\`
 
 <details><summary>Scanners: 1 completed, 0 skipped, 1 failed</summary>
 
-| scanner | outcome | | time |
-|---|---|---|--:|
-| policies 1.2.3 | completed | 2 findings | 1.4 s |
-| trivy 1.2.3 | failed | too old | 1.4 s |
+| scanner | outcome | | sandbox | time |
+|---|---|---|---|--:|
+| policies 1.2.3 | completed | 2 findings | in process | 1.4 s |
+| trivy 1.2.3 | failed | too old | in process | 1.4 s |
 
 
 

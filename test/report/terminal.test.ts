@@ -20,7 +20,7 @@ describe('renderTerminal', () => {
   it('shows scanners, the finding with its source, the repair and the verdict', () => {
     const results = [completed('policies', [checkout], rules), failed('trivy', 'database is too old'), skipped('checkov', 'no infrastructure files')];
     expect(renderTerminal(report(results, { files }), options({ width: 90 }))).toBe(`Bartizan 1.0.0 · 1 of 3,180 files scanned · 1 GitHub workflow
-  ✔ policies  1.4 s     1 finding
+  ✔ policies  1.4 s     1 finding      in process
   ✖ trivy     failed: database is too old
   – skipped: checkov (no infrastructure files)
 
