@@ -128,6 +128,7 @@ const reach = z
       .default('low')
       .describe('how bad it is when code of whoever can trigger this runs here'),
     reasons: texts('why, in words: who can trigger it, what it can reach'),
+    runs: texts('all events whose runs get here past every condition, whoever fires them'),
     checks: texts('kinds of the sound checks on the way here: `label`, `association`, `environment`, …'),
   })
   .prefault({})

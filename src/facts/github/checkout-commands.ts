@@ -23,7 +23,9 @@ export function readCheckoutCommands(flow: ScriptFlow, events: readonly string[]
     if ((command.name === 'gh' || command.name === 'hub') && subcommand === 'pr' && second === 'checkout') {
       if (COMMENT_EVENTS.some((event) => events.includes(event))) return untrusted(command, true);
     }
+    if (command.name === 'gh' && subcommand === 'repo' && second === 'clone' && untrustedWord(command, flow, events) !== undefined) return untrusted(command, true);
     if (command.name !== 'git') continue;
+    if ((subcommand === 'apply' || subcommand === 'am') && appliesPatch(command, flow) && COMMENT_EVENTS.some((event) => events.includes(event))) return untrusted(command, true);
     const found = untrustedWord(command, flow, events);
     if (subcommand === 'fetch') fetched = found ?? fetched;
     else if (subcommand === 'clone') {
@@ -34,6 +36,15 @@ export function readCheckoutCommands(flow: ScriptFlow, events: readonly string[]
     }
   }
   return undefined;
+}
+
+/** `gh pr diff 1 | git apply`, `curl "$PATCH_URL" | git am`. */
+function appliesPatch(command: ShellCommand, flow: ScriptFlow): boolean {
+  if (command.pipedFrom.length === 0) return false;
+  const before = flow.script.commands[command.index - 1];
+  if (before === undefined || before.pipedTo[0] !== 'git') return false;
+  if (before.name === 'gh') return before.operands[0] === 'pr' && before.operands[1] === 'diff';
+  return before.words.some((word) => /patch_url|diff_url/i.test(word.value) || flow.word(word).contexts.some((context) => /(?:patch|diff)_url$/.test(context)));
 }
 
 function untrustedWord(command: ShellCommand, flow: ScriptFlow, events: readonly string[]): RefOrigin | undefined {

@@ -1,5 +1,5 @@
 import type { SourceRange } from '../../core/index.js';
-import type { ShellAssignment, ShellCommand, ShellScript, ShellWord } from '../../syntax/shell/index.js';
+import type { ShellAssignment, ShellCommand, ShellExpansion, ShellScript, ShellWord } from '../../syntax/shell/index.js';
 import { classifyContext, type ContextScope, widerType } from './contexts.js';
 import { worstControl } from './events.js';
 import { LITERAL, type Origin } from './scope.js';
@@ -69,6 +69,13 @@ class Follower {
   /** Of every code unit range that matters: commands inside substitutions, by where they start. */
   private readonly substituted: readonly ShellCommand[];
 
+  /** Commands that write to a file with a fixed name, by that name. */
+  private readonly writers = new Map<string, ShellCommand[]>();
+  private readonly writing = new Set<string>();
+  private readonly readers: readonly ShellCommand[];
+  /** Variables that loops go through. */
+  private readonly listed: readonly ShellExpansion[];
+
   constructor(
     private readonly script: ShellScript,
     private readonly inputs: ScriptInputs,
@@ -78,12 +85,28 @@ class Follower {
       if (list === undefined) this.assigned.set(assignment.name, [assignment]);
       else if (list.length < 32) list.push(assignment);
     }
+    for (const command of script.commands) {
+      for (const { operator, target } of command.redirects) {
+        if (!operator.includes('>') || target?.literal !== true || target.value.startsWith('/dev/')) continue;
+        const list = this.writers.get(target.value);
+        if (list === undefined) this.writers.set(target.value, [command]);
+        else if (list.length < 16) list.push(command);
+      }
+    }
+    this.readers = script.commands.filter(({ name }) => name === 'read' || name === 'mapfile' || name === 'readarray').slice(0, 64);
+    this.listed = script.expansions.filter(({ place }) => place === 'for').slice(0, 64);
     this.substituted = script.commands.filter((command) => command.within === 'substitution' || command.within === 'process').sort((a, b) => a.range.start - b.range.start);
   }
 
   word(word: ShellWord, depth: number): Origin {
     if (word.literal || depth > MAX_DEPTH) return LITERAL;
-    return this.range(word.range, depth);
+    let origin = this.range(word.range, depth);
+    for (const { range } of word.substitutions) {
+      // `$(< file)` is no command.
+      const path = /^\$\(\s{0,20}<\s{0,20}([^\s()]{1,500})\s{0,20}\)$/.exec(word.text.slice(range.start - word.range.start, range.end - word.range.start))?.[1];
+      if (path !== undefined) origin = joinOrigins(origin, this.file(path, undefined));
+    }
+    return origin;
   }
 
   range(range: SourceRange, depth: number): Origin {
@@ -124,7 +147,25 @@ class Follower {
     this.variables.set(name, outer);
     let origin = outer;
     if (depth <= MAX_DEPTH) for (const assignment of this.assigned.get(name) ?? []) if (assignment.value !== undefined) origin = joinOrigins(origin, this.word(assignment.value, depth + 1));
+    if (origin === LITERAL) origin = this.bound(name, depth);
     this.variables.set(name, origin);
+    return origin;
+  }
+
+  /** A variable that `read` fills, or a loop: which list belongs to which loop is not asked. */
+  private bound(name: string, depth: number): Origin {
+    if (depth > MAX_DEPTH || this.assigned.has(name) || !/^[A-Za-z_]\w*$/.test(name)) return LITERAL;
+    let origin = LITERAL;
+    let read = false;
+    for (const command of this.readers) {
+      if (!command.operands.includes(name) && !(name === 'REPLY' && command.operands.length === 0)) continue;
+      read = true;
+      origin = joinOrigins(origin, this.standardInput(command, depth + 1));
+    }
+    // Names in capitals are the environment's.
+    if (read || name === name.toUpperCase()) return origin;
+    for (const expansion of this.listed) origin = joinOrigins(origin, this.variable(expansion.name, depth + 1));
+    for (const use of this.script.maskUses) if (use.place === 'for') origin = joinOrigins(origin, this.inputs.expressions[use.mask] ?? LITERAL);
     return origin;
   }
 
@@ -212,7 +253,21 @@ class Follower {
   private file(path: string, word: ShellWord | undefined): Origin {
     if (word?.variables.includes('GITHUB_EVENT_PATH') === true) return this.context(['github', 'event'], 'github.event');
     const untrusted = this.inputs.untrustedWorkspace && !/^(?:\/|~|\$\{?(?:RUNNER_TEMP|HOME|GITHUB_EVENT_PATH)\b|\$\{\{\s{0,5}runner\.temp)/.test(path);
+    const written = this.written(path);
+    if (written !== LITERAL) return written;
     return untrusted || (this.inputs.untrustedFolders ?? []).some((folder) => isBelow(path, folder)) ? this.workspace() : LITERAL;
+  }
+
+  /** What this script itself has written to a file. */
+  private written(path: string): Origin {
+    if (path === '' || this.writing.has(path)) return LITERAL;
+    const writers = this.writers.get(path);
+    if (writers === undefined) return LITERAL;
+    this.writing.add(path);
+    let origin = LITERAL;
+    for (const command of writers) origin = joinOrigins(origin, this.output(command, MAX_DEPTH / 2));
+    this.writing.delete(path);
+    return origin;
   }
 
   private workspace(): Origin {
@@ -239,6 +294,12 @@ class Follower {
     const reads = (topic === 'pr' || topic === 'issue') && (action === 'view' || action === 'list' || action === 'diff') ? true : topic === 'api' || topic === 'search';
     if (!reads) return UNKNOWN;
     const asked = command.words.map((word) => word.value).join(' ');
+    const head = /headRefOid|\.head\.sha\b/.test(asked) ? 'sha' : /headRefName|\.head\.(?:ref|label)\b/.test(asked) ? 'string' : undefined;
+    if (head !== undefined) {
+      const about = this.inputs.contextScope.events.filter((event) => OUTSIDERS_TEXT.has(event));
+      const context = `gh ${topic}: head.${head === 'sha' ? 'sha' : 'ref'}`;
+      return about.length === 0 ? UNKNOWN : { context, contexts: [context], source: 'command', type: head, controlledBy: 'attacker', events: about };
+    }
     const fields = topic === 'api' ? /\.(title|body|message|ref|label|name|description)\b/.test(asked) : action === 'diff' || !/--json/.test(asked) || /\b(?:title|body|headRefName|comments|reviews|commits|files|author|labels)\b/.test(asked);
     if (!fields) return NAME;
     const events = this.inputs.contextScope.events.filter((event) => OUTSIDERS_TEXT.has(event));
@@ -306,7 +367,7 @@ function isHarmlessSet(set: string): boolean {
 }
 
 /** A path in a folder; both as written, so that only the same spelling, or the two of the runner's own folder, are known. */
-function isBelow(path: string, folder: string): boolean {
+export function isBelow(path: string, folder: string): boolean {
   const spelled = (text: string): string => text.replace(/^\$\{\{\s{0,5}runner\.temp\s{0,5}\}\}|^\$\{?RUNNER_TEMP\}?/, '$RUNNER_TEMP').replace(/\/+$/, '');
   const [inner, outer] = [spelled(path), spelled(folder)];
   return inner === outer || inner.startsWith(`${outer}/`);

@@ -62,6 +62,7 @@ function emitExpansion(scalar: YamlScalar, expression: TemplateExpression, anywh
     place.context,
     'expansion',
     {
+      ...emptyValue('expansion'),
       text: text.slice(expression.outer.start, expression.outer.end),
       expression: expression.expression.text.trim(),
       context: origin.context,
@@ -112,9 +113,11 @@ function expressionPart(expression: TemplateExpression, path: string, origin: Or
 /** An origin with those events left out that do not get to this place, or only for people with rights. */
 export function originHere(origin: Origin, place: Place): Origin {
   if (place.reach === undefined || origin.controlledBy !== 'attacker' || origin.events.length === 0) return origin;
-  const { events } = place.reach;
-  if (origin.events.every((event) => events.includes(event))) return origin;
-  const here = origin.events.filter((event) => events.includes(event));
+  const { events, runs } = place.reach;
+  // What an outsider wrote may come with a collaborator's event too, as the message of a merged commit does.
+  const comes = (event: string): boolean => events.includes(event) || (runs.includes(event) && place.scope.triggers.some((trigger) => trigger.event === event && trigger.by !== 'attacker'));
+  if (origin.events.every(comes)) return origin;
+  const here = origin.events.filter(comes);
   return { ...origin, events: here, controlledBy: here.length === 0 ? 'collaborator' : 'attacker' };
 }
 

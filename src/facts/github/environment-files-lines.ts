@@ -32,6 +32,8 @@ export function lineWrites(script: LineScript): FileWrite[] {
   if (!script.text.includes('GITHUB_') && !script.text.includes('::')) return [];
   const writes: FileWrite[] = [];
   const variables = new Map<string, Origin>();
+  /** Names that stand for one of the files: `f` behind `open(os.environ['GITHUB_ENV'], 'a') as f`. */
+  const files = new Map<string, FileWrite['file']>();
   let mask = 0;
   let start = 0;
   for (const line of script.text.split('\n', MAX_LINES)) {
@@ -40,9 +42,16 @@ export function lineWrites(script: LineScript): FileWrite[] {
     let origin = environmentOf(text, script.env);
     for (; mask < script.masks.length && (script.masks[mask] as SourceRange).start < end; mask++) origin = joinOrigins(origin, script.expressions[mask] ?? LITERAL);
     if (variables.size > 0) for (const [word] of text.matchAll(WORD)) origin = joinOrigins(origin, variables.get(word) ?? LITERAL);
-    const write = writeOf(text, origin, { start, end });
+    const file = fileIn(text, files);
+    const write = writeOf(text, file, origin, { start, end });
     if (write !== undefined) writes.push(write);
-    else if (origin !== LITERAL) {
+    const named = file === undefined ? undefined : (/\bas (\w+)\s*:/.exec(text)?.[1] ?? ASSIGNMENT.exec(text)?.[1]);
+    if (named !== undefined && file !== undefined) files.set(named, file);
+    if (write !== undefined) {
+      start = end + 1;
+      continue;
+    }
+    if (origin !== LITERAL) {
       const assigned = ASSIGNMENT.exec(text)?.[1];
       if (assigned !== undefined) variables.set(assigned, joinOrigins(variables.get(assigned) ?? LITERAL, origin));
     }
@@ -51,12 +60,21 @@ export function lineWrites(script: LineScript): FileWrite[] {
   return writes;
 }
 
-function writeOf(text: string, origin: Origin, range: SourceRange): FileWrite | undefined {
+function fileIn(text: string, files: ReadonlyMap<string, FileWrite['file']>): FileWrite['file'] | undefined {
+  const direct = TARGET.exec(text)?.[1]?.toLowerCase() as FileWrite['file'] | undefined;
+  if (direct !== undefined || files.size === 0) return direct;
+  for (const [word] of text.matchAll(WORD)) {
+    const file = files.get(word);
+    if (file !== undefined) return file;
+  }
+  return undefined;
+}
+
+function writeOf(text: string, file: FileWrite['file'] | undefined, origin: Origin, range: SourceRange): FileWrite | undefined {
   const command = COMMAND.exec(text);
   if (command !== null) return { file: command[1] === 'set-output' ? 'output' : command[1] === 'set-env' ? 'env' : 'state', name: command[2] as string, origin, range };
-  const file = TARGET.exec(text)?.[1]?.toLowerCase() as FileWrite['file'] | undefined;
   // A line that only opens the file, or keeps its name, writes nothing yet.
-  if (file === undefined || !/>>|Out-File|Add-Content|\.write|append/i.test(text)) return undefined;
+  if (file === undefined || !/>>|Out-File|(?:Add|Set)-Content|\.write|append|print\(.*\bfile\s*=/i.test(text)) return undefined;
   const name = file === 'path' ? '' : (/(?:^|["'`\s({])([A-Za-z_][\w-]*)(?:=|<<)/.exec(text)?.[1] ?? '');
   return { file, name, origin, range };
 }

@@ -25,7 +25,7 @@ export function environmentFileWrites(flow: ScriptFlow): FileWrite[] {
   /** The value of several lines that is being written to each file. */
   const open = new Map<FileWrite['file'], OpenValue>();
   for (const command of flow.script.commands) {
-    const file = targetOf(command);
+    const file = targetOf(command, flow);
     if (file !== undefined) writeTo(file, command, flow, open, writes);
     else if (command.name === 'echo' || command.name === 'printf') workflowCommand(command, flow, writes);
   }
@@ -37,20 +37,28 @@ interface OpenValue {
   readonly delimiter: string;
 }
 
-function targetOf(command: ShellCommand): FileWrite['file'] | undefined {
+function targetOf(command: ShellCommand, flow: ScriptFlow): FileWrite['file'] | undefined {
   for (const redirect of command.redirects) {
-    const file = redirect.operator.includes('>') && redirect.target !== undefined ? fileOf(redirect.target) : undefined;
+    const file = redirect.operator.includes('>') && redirect.target !== undefined ? fileOf(redirect.target, flow) : undefined;
     if (file !== undefined) return file;
   }
   if (command.name !== 'tee') return undefined;
   for (const word of command.words) {
-    const file = fileOf(word);
+    const file = fileOf(word, flow);
     if (file !== undefined) return file;
   }
   return undefined;
 }
 
-function fileOf(word: ShellWord): FileWrite['file'] | undefined {
+function fileOf(word: ShellWord, flow: ScriptFlow): FileWrite['file'] | undefined {
+  const file = namedFile(word);
+  if (file !== undefined || word.variables.length !== 1) return file;
+  // `FILE=$GITHUB_ENV`, then `>> "$FILE"`.
+  const assigned = flow.script.assignments.find(({ name, value }) => name === word.variables[0] && value !== undefined && value.variables.length === 1)?.value;
+  return assigned === undefined ? undefined : namedFile(assigned);
+}
+
+function namedFile(word: ShellWord): FileWrite['file'] | undefined {
   const [name] = word.variables;
   if (name !== undefined && word.variables.length === 1 && Object.hasOwn(FILES, name)) return FILES[name];
   const context = /\$\{\{\s*github\.(output|env|path|state)\s*\}\}/i.exec(word.value)?.[1]?.toLowerCase();

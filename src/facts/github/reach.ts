@@ -49,6 +49,7 @@ export function readReach(input: ReachInput): ReachValue {
     selfHosted,
     level: level(reaching.length > 0, privileged, approved, unknownCallers, powers),
     reasons: reasons(possible, outsiders, reaching, privileged, excluded ? sound.filter((guard) => !APPROVALS.has(guard.kind)).map((guard) => guard.text) : [], approved, powers),
+    runs: unique(possible.map((trigger) => trigger.event)),
     checks: unique([...sound.map((guard) => guard.kind), ...(environment === '' ? [] : ['environment'])]),
   };
 }

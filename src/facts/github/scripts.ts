@@ -3,7 +3,7 @@ import type { ShellCommand, ShellScript } from '../../syntax/shell/index.js';
 import { type AnyFact, emptyValue, type FactValue } from '../schema.js';
 import { executesWorkspace, readShellScript, secretHandover, type ShellReading } from '../shell/index.js';
 import { readCheckoutCommands } from './checkout-commands.js';
-import { followScript, type ScriptFlow } from './command-output.js';
+import { followScript, isBelow, type ScriptFlow } from './command-output.js';
 import { state } from './context.js';
 import { levelHere, originHere, type Place, privilegedIn, sanitizerOf } from './emit.js';
 import type { FileWrite } from './environment-files.js';
@@ -117,7 +117,9 @@ function deriveCommands(value: StepValue, flow: ScriptFlow, steps: StepState): v
   const executes: string[] = [];
   const checkout = readCheckoutCommands(flow, steps.events);
   for (const command of flow.script.commands) {
-    const executed = executesWorkspace({ name: command.name, path: command.path, args: command.words.map((word) => word.value) });
+    const elsewhere = executedFrom(command, steps.untrustedFolders);
+    if (elsewhere !== undefined) value.afterUntrustedArtifact = true;
+    const executed = elsewhere ?? executesWorkspace({ name: command.name, path: command.path, args: command.words.map((word) => word.value) });
     if (executed !== undefined) {
       if (!executes.includes(executed)) executes.push(executed);
       if (checkout !== undefined && checkout.value.executed === '' && command.index > checkout.index) checkout.value.executed = executed;
@@ -131,6 +133,15 @@ function deriveCommands(value: StepValue, flow: ScriptFlow, steps: StepState): v
   }
   value.executes = executes;
   if (checkout !== undefined) value.checkout = checkout.value;
+}
+
+const INTERPRETERS = /^(?:(?:ba|da|z|k)?sh|source|\.|python[\d.]*|node|perl|ruby|php|pwsh|deno|bun)$/;
+
+/** What a command runs from a folder outside the workspace that holds an outsider's files. */
+function executedFrom(command: ShellCommand, folders: readonly string[]): string | undefined {
+  if (folders.length === 0) return undefined;
+  const file = INTERPRETERS.test(command.name) ? command.operands[0] : command.path;
+  return file !== undefined && folders.some((folder) => isBelow(file, folder)) ? file : undefined;
 }
 
 /** Where an archive is unpacked to; undefined for other commands. */

@@ -56,7 +56,7 @@ export type StepSurroundings = Pick<StepState, 'triggers' | 'shell' | 'explicitS
 /** The state before the first step. */
 export function firstStep(around: StepSurroundings): StepState {
   const events = around.triggers.map((trigger) => trigger.event);
-  return { ...around, events, written: new Map(), untrusted: [], archive: false, untrustedFolders: [], untrustedCheckout: false, untrustedArtifact: false, runsCode: false, checksRights: false, publishes: false, pushes: false, tokenFolders: [] };
+  return { events, written: new Map(), untrusted: [], archive: false, untrustedFolders: [], untrustedCheckout: false, untrustedArtifact: false, runsCode: false, checksRights: false, publishes: false, pushes: false, tokenFolders: [], ...around };
 }
 
 /** Actions that label, comment, close and the like by the platform's interface, and run nothing of the repository. */
@@ -105,7 +105,11 @@ export function deriveAction(value: StepValue, inputs: ReadonlyMap<string, ReadT
     value.uploadsArtifact = lines(textOfInput(value.inputs, 'path'));
     value.uploadsCredentials = uploadsHiddenFiles(value.uses, value.inputs) && uploadsToken(value.uploadsArtifact, steps.tokenFolders);
   } else if (model.artifact !== undefined) value.downloadsArtifact = download(textOfInput(value.inputs, 'path'), downloadsFromOtherRun(model, value.inputs));
-  if (value.uses.name === 'actions/github-script' && textOfInput(value.inputs, 'script').includes('.downloadArtifact(')) steps.archive = true;
+  if (value.uses.name === 'actions/github-script' && textOfInput(value.inputs, 'script').includes('.downloadArtifact(')) {
+    const script = textOfInput(value.inputs, 'script');
+    if (/\bextractAllTo\(|\bunzip\b|\.extract\(|\bextractZip\(/.test(script) && !/RUNNER_TEMP|runner\.temp|\/tmp\//.test(script)) value.downloadsArtifact = download('', true);
+    else steps.archive = true;
+  }
   if (model.agent !== undefined) value.agent = readAgent(value.uses.name, value.inputs, model.agent);
 }
 

@@ -65,8 +65,11 @@ export function taintOfWrites(writes: readonly FileWrite[]): StepTaint {
 /** What an action leaves behind, where its documentation tells. */
 export function taintOfAction(step: ActionStep): StepTaint {
   if (step.name === 'actions/github-script') {
-    const outputs = githubScriptOutputs(step.inputs.get('script')?.text ?? '', step.inputs.get('script')?.origin ?? LITERAL, step.env, step.contextScope);
-    return { output: (name) => carried(outputs(name), 'the script returns it'), env: NOTHING, writes: [] };
+    const script = step.inputs.get('script');
+    const files = step.untrustedWorkspace ? workspaceFiles(step.contextScope.events) : LITERAL;
+    const { outputs, env } = githubScriptOutputs(script?.text ?? '', script?.origin ?? LITERAL, step.env, step.contextScope, files);
+    const exported = new Map([...env].map(([name, origin]) => [name, { origin, message: `exported as \`${name}\`` }]));
+    return { output: (name) => carried(outputs(name), 'the script returns it'), env: exported, writes: [] };
   }
   const models = actionModel(step.name)?.outputs;
   if (models === undefined) return { output: () => undefined, env: NOTHING, writes: [] };
@@ -78,6 +81,12 @@ export function taintOfAction(step: ActionStep): StepTaint {
     env: NOTHING,
     writes: [],
   };
+}
+
+/** What files hold that an outsider has put into the workspace. */
+function workspaceFiles(all: readonly string[]): Origin {
+  const context = 'files of the workspace';
+  return { context, contexts: [context], source: 'file', type: 'string', controlledBy: 'attacker', events: all.filter((event) => event !== 'push') };
 }
 
 function carried(origin: Origin | undefined, message: string): Carried | undefined {

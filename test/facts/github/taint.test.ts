@@ -168,7 +168,7 @@ describe('taint of steps', () => {
     ["core.setOutput('a', 'x'); core.setOutput('b', context.payload.pull_request?.title)", 'a', 'trusted'],
     ["core.setOutput('a', process.env.T)", 'a', 'attacker'],
     ["const { data: pr } = await github.rest.pulls.get({})\ncore.setOutput('ref', pr.head.ref)", 'ref', 'attacker'],
-    ["const { data: pr } = await github.rest.pulls.get({})\ncore.setOutput('sha', pr.head.sha)", 'sha', 'trusted'],
+    ["const { data: pr } = await github.rest.pulls.get({})\ncore.setOutput('sha', pr.head.sha)", 'sha', 'attacker'],
   ])('actions/github-script %j gives %s by %s', (text, name, controlledBy) => {
     expect(action('actions/github-script', { script: { text, origin: LITERAL } }).output(name)?.origin.controlledBy).toBe(controlledBy);
   });
