@@ -85,7 +85,7 @@ export function fingerprintFindings(
         (region && hashes?.[region.startLine - 1]) ?? `${digest([finding.ruleId, path]).slice(0, 16)}:${number}`;
       result[index] = {
         ...finding,
-        fingerprints: { [LINE_HASH]: lineHash, [STABLE]: digest([content, String(number)]), ...others(finding) },
+        fingerprints: withOthers(finding.fingerprints, { [LINE_HASH]: lineHash, [STABLE]: digest([content, String(number)]) }),
       };
     }
   }
@@ -109,10 +109,10 @@ function byPath(findings: readonly Finding[]): Map<string, number[]> {
   return files;
 }
 
-/** Fingerprints of other names. */
-function others(finding: Finding): Readonly<Record<string, string>> {
-  const { [LINE_HASH]: _line, [STABLE]: _stable, ...rest } = finding.fingerprints;
-  return rest;
+/** Existing ones of other names are kept; nearly always there are none. */
+function withOthers(existing: Finding['fingerprints'], own: Finding['fingerprints']): Finding['fingerprints'] {
+  for (const _name in existing) return { ...existing, ...own };
+  return own;
 }
 
 /** By place, so that numbers don't depend on the order in which scanners report. */

@@ -70,7 +70,7 @@ export function readShellScript(source: ShellSource): ShellReading {
     state('script', { ...emptyValue('script'), language: known, shell: source.shell, lines, complete: true }, parents, () => whole);
     return { facts };
   }
-  const script = source.parser.parse(text, { ...(source.masks === undefined ? {} : { masks: source.masks }), ...(source.initial === undefined ? {} : { initial: source.initial }) });
+  const script = source.parser.parse(text, { masks: source.masks ?? [], initial: source.initial ?? {} });
   const language = source.shell === '' ? languageOf(script.shebang) : known;
   const shell = source.shell || script.shebang || 'sh';
   if (language !== 'shell') {
@@ -78,12 +78,12 @@ export function readShellScript(source: ShellSource): ShellReading {
     return { facts };
   }
   const scriptFact = state('script', { ...emptyValue('script'), language, shell, ...script.options, lines, complete: !script.hasError }, parents, () => whole);
-  const inScript = { ...parents, script: scriptFact };
+  const inScript = { script: scriptFact, ...parents };
   const downloads = downloadsRun(script.commands);
   const commands: Fact[] = script.commands.map((command) =>
     state('command', commandValue(command, text, downloads.get(command.index) ?? ''), inScript, commandLocator(command, sourceRange)),
   );
-  const within = (index: number): Readonly<Record<string, Fact>> => (index === -1 ? inScript : { ...inScript, command: commands[index] as Fact });
+  const within = (index: number): Readonly<Record<string, Fact>> => (index === -1 ? inScript : { command: commands[index] as Fact, ...inScript });
   for (const expansion of script.expansions) {
     const value = expansionValue(expansion, script.commands[expansion.command]);
     if (value !== undefined) state('expansion', value, within(expansion.command), () => sourceRange(expansion.range));

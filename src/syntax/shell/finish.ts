@@ -55,8 +55,8 @@ export function finish(text: string, out: Collector, resolved: readonly Resolved
     const key = use.mask * 2 + Number(use.nested);
     if (seen.has(key)) continue;
     seen.add(key);
-    const { command, word, ...rest } = use;
-    maskUses.push({ ...rest, command: command?.index ?? -1, word: wordIndex(command, word) });
+    const { mask, range, quoting, place, splits, assigned, nested, command, word } = use;
+    maskUses.push({ mask, range, quoting, place, splits, assigned, nested, command: command?.index ?? -1, word: wordIndex(command, word) });
   }
   maskUses.sort((a, b) => a.mask - b.mask || Number(b.nested) - Number(a.nested));
   const first = shebang(text);
@@ -109,26 +109,18 @@ function finishWord(text: string, word: WordBuilder): ShellWord {
 }
 
 function finishAssignment(text: string, assignment: AssignmentBuilder): ShellAssignment {
-  return {
-    name: assignment.name,
-    range: assignment.range,
-    nameRange: assignment.nameRange,
-    ...(assignment.value === undefined ? {} : { value: finishWord(text, assignment.value) }),
-    append: assignment.append,
-    declaration: assignment.declaration,
-    command: assignment.command?.index ?? -1,
-  };
+  const { name, range, nameRange, append, declaration, command, value } = assignment;
+  const plain = { name, range, nameRange, append, declaration, command: command?.index ?? -1 };
+  return value === undefined ? plain : { value: finishWord(text, value), ...plain };
 }
 
 function finishRedirect(text: string, redirect: RedirectBuilder, inherited: boolean): ShellRedirect {
-  return {
-    range: redirect.range,
-    operator: redirect.operator,
-    descriptor: redirect.descriptor,
-    ...(redirect.target === undefined ? {} : { target: finishWord(text, redirect.target) }),
-    ...(redirect.body === undefined ? {} : { body: { range: redirect.body.range, text: cut(text, redirect.body.range), quoted: redirect.body.quoted } }),
-    inherited,
-  };
+  const { range, operator, descriptor, target, body } = redirect;
+  const plain = { range, operator, descriptor, inherited };
+  if (target === undefined && body === undefined) return plain;
+  if (body === undefined) return { target: finishWord(text, target as WordBuilder), ...plain };
+  const written = { range: body.range, text: cut(text, body.range), quoted: body.quoted };
+  return target === undefined ? { body: written, ...plain } : { target: finishWord(text, target), body: written, ...plain };
 }
 
 function finishCommand(text: string, resolved: ResolvedCommand, assignments: ReadonlyMap<AssignmentBuilder, ShellAssignment>): ShellCommand {
