@@ -29,13 +29,11 @@ const MAX_KNOWN_TEXT = 400;
  * @throws when the bytes are not these modules
  */
 export async function createShellParser(wasm: { readonly runtime: Uint8Array; readonly language: Uint8Array }): Promise<ShellParser> {
-  // The runtime fills the object in that it is given: it becomes the module.
-  const runtime = { wasmBinary: exactBuffer(wasm.runtime) };
-  await Parser.init(runtime);
+  const runtime = await loadRuntime(wasm.runtime);
   const language = await Language.load(wasm.language);
   const parser = new Parser();
   parser.setLanguage(language);
-  const grammar: Grammar = { parser, types: nodeTypes(language), runtime: runtime as unknown as Runtime };
+  const grammar: Grammar = { parser, types: nodeTypes(language), runtime };
   const known = new Map<string, ShellScript>();
   return {
     parse(text, options = {}) {
@@ -52,6 +50,18 @@ export async function createShellParser(wasm: { readonly runtime: Uint8Array; re
     },
     dispose: () => parser.delete(),
   };
+}
+
+let loaded: Promise<Runtime> | undefined;
+
+/** The library keeps the first module that it loads, for the whole process. It becomes the object that it was given. */
+function loadRuntime(bytes: Uint8Array): Promise<Runtime> {
+  loaded ??= (async () => {
+    const runtime = { wasmBinary: exactBuffer(bytes) };
+    await Parser.init(runtime);
+    return runtime as unknown as Runtime;
+  })();
+  return loaded;
 }
 
 interface Grammar {
