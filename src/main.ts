@@ -11,6 +11,7 @@ import { readEnvironment, type Environment } from './io/environment.js';
 import type { Files } from './io/files.js';
 import { readRun, type GitHubRun } from './io/github-run.js';
 import { writeReport } from './io/new-file.js';
+import { hardenProcess } from './io/process-hygiene.js';
 import { publishToActions, UNPUBLISHED } from './publish/actions.js';
 import type { GitHubPublication, GitHubResult } from './publish/github.js';
 import { allAnnotations, annotate, hiddenSentence } from './report/annotations.js';
@@ -51,6 +52,10 @@ async function main(runner: ActionsRunner): Promise<void> {
   const sarif = toSarif(report, { variant: 'upload' });
   const sarifFile = resolve(workspace, publication.sarifFile ?? join(environment.RUNNER_TEMP ?? workspace, SARIF_FILE));
   writeReport(sarifFile, jsonText(sarif));
+  if (publication.report !== undefined) {
+    const { renderHtml } = await import('./report/html/index.js');
+    writeReport(resolve(workspace, publication.report), renderHtml(report));
+  }
   const annotations = publication.annotations === 'off' ? { shown: [], hidden: { error: 0, warning: 0, notice: 0 } } : annotate(report);
   await publishToActions(
     {
@@ -139,6 +144,7 @@ function outputs({ verdict }: Report, sarifFile: string): Record<string, string>
 }
 
 const runner = actionsRunner();
+hardenProcess();
 try {
   await main(runner);
 } catch (error) {

@@ -13,7 +13,7 @@ import { systemPorts } from './ports.js';
 import { progressLine } from './progress.js';
 
 interface ScanFlags {
-  readonly format: 'text' | 'json' | 'sarif';
+  readonly format: 'text' | 'json' | 'sarif' | 'html';
   readonly output?: string;
   readonly all?: boolean;
   readonly explainPlan?: boolean;
@@ -56,14 +56,15 @@ export async function scanCommand(path: string, options: Record<string, unknown>
 async function write(report: Report, flags: ScanFlags, context: CommandContext): Promise<void> {
   const { out } = context;
   if (flags.output !== undefined) {
-    writeReport(resolve(context.directory, flags.output), document(report, flags.format));
+    writeReport(resolve(context.directory, flags.output), await document(report, flags.format));
     await out.write(text(report, flags, context));
     return;
   }
-  await out.write(flags.format === 'text' ? text(report, flags, context) : document(report, flags.format));
+  await out.write(flags.format === 'text' ? text(report, flags, context) : await document(report, flags.format));
 }
 
-function document(report: Report, format: ScanFlags['format']): string {
+async function document(report: Report, format: ScanFlags['format']): Promise<string> {
+  if (format === 'html') return (await import('../report/html/index.js')).renderHtml(report);
   if (format === 'json') return jsonText(jsonReport(report));
   return format === 'sarif' ? jsonText(toSarif(report, { variant: 'full' })) : renderLines(report);
 }
