@@ -7,6 +7,10 @@ const files = z.record(z.string().min(1), z.string()).refine((value) => Object.k
 const id = z
   .string()
   .regex(/^[a-z][a-z0-9-]*\/[a-z][a-z0-9-]*$/, 'An id is `<prefix>/<name>`: lower-case letters, digits and `-`, such as `custom/no-curl`');
+/** Former ids, and those of the catalogue of runbook weaknesses: `RB-STR-01`. */
+const alias = z
+  .string()
+  .regex(/^(?:[a-z][a-z0-9-]*\/[a-z][a-z0-9-]*|RB-[A-Z]{2,3}-[0-9]{2})$/, 'An alias is `<prefix>/<name>` as an id, or `RB-<family>-<number>` of the runbook catalogue');
 const expression = z.string().min(1, 'The expression is empty');
 
 const option = z
@@ -41,7 +45,7 @@ export const POLICY_SCHEMA = z.strictObject({
     .array(z.string().regex(/^[a-z][a-z0-9-]*\/\S+$/, 'An equivalent is `tool/rule-id`, such as `zizmor/template-injection`'))
     .default([]),
   references: z.array(z.url({ protocol: /^https$/, error: 'A reference is an https address' })).default([]),
-  aliases: z.array(id).default([]),
+  aliases: z.array(alias).default([]),
   deprecated: line('The replacement').optional(),
   examples: z
     .array(
