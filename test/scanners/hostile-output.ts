@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { LineIndex, ScannerOutputError } from '../../src/core/index.js';
-import type { Scanner, ScanRequest } from '../../src/core/index.js';
+import type { Finding, Scanner, ScanRequest } from '../../src/core/index.js';
 
 /** What must hold for every adapter whatever its tool prints; `sample` is a recorded output, `lines` that it is several documents. */
 export function itSurvivesHostileOutput(scanner: Scanner, request: ScanRequest, sample: string, lines = false): void {
@@ -35,7 +35,7 @@ export function itSurvivesHostileOutput(scanner: Scanner, request: ScanRequest, 
   });
 
   it('fails on every truncation of a recorded output, or finds a part of what the whole says', () => {
-    const whole = new Set(scanner.parse({ stdout: sample, stderr: '', exitCode: 0 }, request).findings.map((finding) => JSON.stringify(finding)));
+    const whole = new Set(scanner.parse({ stdout: sample, stderr: '', exitCode: 0 }, request).findings.map(identity));
     const { length } = sample.trimEnd();
     // Each is parsed anew: of a long recording not every one.
     const step = Math.max(1, Math.floor(length / 3_000));
@@ -48,7 +48,7 @@ export function itSurvivesHostileOutput(scanner: Scanner, request: ScanRequest, 
         continue;
       }
       expect(lines, 'only a tool that prints one document for each line may be read in part').toBe(true);
-      for (const finding of findings) expect(whole).toContain(JSON.stringify(finding));
+      for (const finding of findings) expect(whole).toContain(identity(finding));
     }
   });
 
@@ -75,6 +75,11 @@ export function itSurvivesHostileOutput(scanner: Scanner, request: ScanRequest, 
     check('['.repeat(200_000));
     check(`${'['.repeat(50_000)}${']'.repeat(50_000)}`);
   });
+}
+
+/** What a part of a stream already tells; a later document may change how bad it is. */
+function identity({ ruleId, locations }: Finding): string {
+  return `${ruleId} ${locations[0].path}`;
 }
 
 /** Relative, in the workspace, and in one form only. */
