@@ -2,6 +2,7 @@
 import type { Scanner } from '../core/index.js';
 import { actionlint } from './actionlint.js';
 import { bandit } from './bandit.js';
+import { cfnLint } from './cfn-lint.js';
 import { checkov } from './checkov.js';
 import { conftest } from './conftest.js';
 import { gitleaks } from './gitleaks.js';
@@ -12,4 +13,4 @@ import { shellcheck } from './shellcheck.js';
 import { zizmor } from './zizmor.js';
 
 /** Every external scanner, by name. */
-export const SCANNERS: readonly Scanner[] = [actionlint, bandit, checkov, conftest, gitleaks, hadolint, opa, semgrep, shellcheck, zizmor];
+export const SCANNERS: readonly Scanner[] = [actionlint, bandit, cfnLint, checkov, conftest, gitleaks, hadolint, opa, semgrep, shellcheck, zizmor];
