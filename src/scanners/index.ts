@@ -1,6 +1,7 @@
 // Generated from the files of this folder by scripts/new-scanner.ts; a test compares them.
 import type { Scanner } from '../core/index.js';
 import { actionlint } from './actionlint.js';
+import { ansibleLint } from './ansible-lint.js';
 import { bandit } from './bandit.js';
 import { cfnLint } from './cfn-lint.js';
 import { checkov } from './checkov.js';
@@ -13,4 +14,4 @@ import { shellcheck } from './shellcheck.js';
 import { zizmor } from './zizmor.js';
 
 /** Every external scanner, by name. */
-export const SCANNERS: readonly Scanner[] = [actionlint, bandit, cfnLint, checkov, conftest, gitleaks, hadolint, opa, semgrep, shellcheck, zizmor];
+export const SCANNERS: readonly Scanner[] = [actionlint, ansibleLint, bandit, cfnLint, checkov, conftest, gitleaks, hadolint, opa, semgrep, shellcheck, zizmor];
