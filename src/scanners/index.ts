@@ -8,10 +8,11 @@ import { checkov } from './checkov.js';
 import { conftest } from './conftest.js';
 import { gitleaks } from './gitleaks.js';
 import { hadolint } from './hadolint.js';
+import { njsscan } from './njsscan.js';
 import { opa } from './opa.js';
 import { semgrep } from './semgrep.js';
 import { shellcheck } from './shellcheck.js';
 import { zizmor } from './zizmor.js';
 
 /** Every external scanner, by name. */
-export const SCANNERS: readonly Scanner[] = [actionlint, ansibleLint, bandit, cfnLint, checkov, conftest, gitleaks, hadolint, opa, semgrep, shellcheck, zizmor];
+export const SCANNERS: readonly Scanner[] = [actionlint, ansibleLint, bandit, cfnLint, checkov, conftest, gitleaks, hadolint, njsscan, opa, semgrep, shellcheck, zizmor];
