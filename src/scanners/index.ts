@@ -6,6 +6,7 @@ import { bandit } from './bandit.js';
 import { cfnLint } from './cfn-lint.js';
 import { checkov } from './checkov.js';
 import { conftest } from './conftest.js';
+import { eslint } from './eslint.js';
 import { gitleaks } from './gitleaks.js';
 import { hadolint } from './hadolint.js';
 import { njsscan } from './njsscan.js';
@@ -15,4 +16,4 @@ import { shellcheck } from './shellcheck.js';
 import { zizmor } from './zizmor.js';
 
 /** Every external scanner, by name. */
-export const SCANNERS: readonly Scanner[] = [actionlint, ansibleLint, bandit, cfnLint, checkov, conftest, gitleaks, hadolint, njsscan, opa, semgrep, shellcheck, zizmor];
+export const SCANNERS: readonly Scanner[] = [actionlint, ansibleLint, bandit, cfnLint, checkov, conftest, eslint, gitleaks, hadolint, njsscan, opa, semgrep, shellcheck, zizmor];
