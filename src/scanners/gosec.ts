@@ -1,0 +1,97 @@
+import { posix } from 'node:path';
+import { ScannerOutputError } from '../core/index.js';
+import type { Confidence, Diagnostic, Finding, ParsedOutput, ScanOutput, Scanner, ScannerOption, ScanRequest, Severity } from '../core/index.js';
+import { createFinding, createRule, cweTags, lookUp } from './shared/finding.js';
+import { GO_ENVIRONMENT } from './shared/go.js';
+import { asArray, asObject, asString, parseJson, wholeNumber } from './shared/json.js';
+import { readOptions } from './shared/options.js';
+import { appliesTo, toArgument, workspacePaths } from './shared/paths.js';
+import { createRegions } from './shared/region.js';
+import { createRuleSet } from './shared/rules.js';
+
+const SEVERITY: Readonly<Record<string, Severity>> = { HIGH: 'high', MEDIUM: 'medium', LOW: 'low' };
+const CONFIDENCE: Readonly<Record<string, Confidence>> = { HIGH: 'high', MEDIUM: 'medium', LOW: 'low' };
+const OPTIONS: Readonly<Record<string, ScannerOption>> = {
+  'ignore-nosec': { type: 'boolean', description: 'Reports also what `#nosec` comments silence.' },
+  tests: { type: 'boolean', description: 'Looks at tests too.' },
+};
+
+/**
+ * gosec, for Go. Verified with 2.21.0: with `-no-fail` it exits 0 when it has finished, also when packages do not compile
+ * (they are then listed), and 1 when there is nothing to read. Columns count bytes. It starts `go`, which
+ * must find the modules in the module cache or a `vendor` folder: nothing is downloaded.
+ */
+export const gosec: Scanner = {
+  name: 'gosec',
+  executable: 'gosec',
+  informationUri: 'https://github.com/securego/gosec',
+  capabilities: { network: [], secrets: [] },
+  severityTable: SEVERITY,
+  options: OPTIONS,
+  verifiedWith: '2.21.0',
+  exitCodes: { '0': 'finished (with `-no-fail`), findings or none', '1': 'failure' },
+  splittable: false,
+  version: { args: ['-version'], parse: (stdout) => /^Version: v?([0-9]\S*)/m.exec(stdout)?.[1] },
+  applies: appliesTo(['go'], 'Go file'),
+  command: (request) => {
+    const options = readOptions('gosec', OPTIONS, request.options);
+    const folders = [...new Set(request.files.map(({ path }) => posix.dirname(path)))].sort();
+    return {
+      args: [
+        '-fmt', 'json', '-no-fail', '-track-suppressions',
+        ...(options.flag('ignore-nosec') ? ['-nosec'] : []),
+        ...(options.flag('tests') ? ['-tests'] : []),
+        ...folders.map((folder) => (folder === '.' ? './.' : toArgument(folder))),
+      ],
+      env: GO_ENVIRONMENT,
+      completedCodes: [0],
+    };
+  },
+  parse: parseGosec,
+};
+
+function parseGosec(output: ScanOutput, request: ScanRequest): ParsedOutput {
+  const pathOf = workspacePaths(request.root);
+  const regionOf = createRegions(request.source, 'utf8');
+  const rules = createRuleSet();
+  const findings: Finding[] = [];
+  const root = asObject(parseJson(output.stdout), 'the document');
+  const diagnostics: Diagnostic[] = Object.entries(asObject(root['Golang errors'], 'Golang errors'))
+    .slice(0, 100)
+    .map(([printed, errors]) => {
+      const path = pathOf(printed);
+      const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
+      const reason = typeof first === 'object' && first !== null ? (first as { error?: unknown }).error : undefined;
+      return { level: 'warning', code: 'scanner-could-not-read', message: `gosec did not check all of this package: ${typeof reason === 'string' ? reason.slice(0, 300) : 'it does not compile'}`, ...(path === undefined ? {} : { path }) };
+    });
+  let foreign = 0;
+  let silenced = 0;
+  for (const [index, entry] of asArray(root['Issues'] ?? [], 'Issues').entries()) {
+    const place = `Issues[${index}]`;
+    const issue = asObject(entry, place);
+    const path = pathOf(asString(issue['file'], `${place}.file`));
+    const ruleId = asString(issue['rule_id'], `${place}.rule_id`);
+    if (Array.isArray(issue['suppressions']) && issue['suppressions'].length > 0) {
+      silenced++;
+      continue;
+    }
+    if (path === undefined || !/^[A-Z]{1,6}[0-9]{1,6}$/.test(ruleId)) {
+      foreign++;
+      continue;
+    }
+    const details = asString(issue['details'], `${place}.details`);
+    const severity = lookUp(SEVERITY, issue['severity'], 'medium');
+    const confidence = lookUp(CONFIDENCE, issue['confidence'], 'medium');
+    const cwe = typeof issue['cwe'] === 'object' && issue['cwe'] !== null ? (issue['cwe'] as { id?: unknown }).id : undefined;
+    // `12` or `12-15`.
+    const [startLine, endLine] = asString(issue['line'], `${place}.line`).split('-').map(Number);
+    const region = regionOf(path, { startLine: wholeNumber(startLine, 1) ?? 1, endLine: wholeNumber(endLine, 1) });
+    rules.add(createRule({ id: ruleId, title: details, severity, confidence, tags: [...cweTags(cwe), 'go'], helpUri: 'https://github.com/securego/gosec#available-rules' }));
+    findings.push(createFinding({ tool: 'gosec', ruleId, severity, confidence, message: details, path, region }));
+  }
+  const read = wholeNumber(asObject(root['Stats'], 'Stats')['files'], 0);
+  if (read === 0 || read === undefined) throw new ScannerOutputError(`read none of the ${request.files.length} files that are there`);
+  if (silenced > 0) diagnostics.push({ level: 'note', code: 'suppressed-in-source', message: `\`#nosec\` comments silence gosec at ${silenced} places. The option \`ignore-nosec: true\` reports them.` });
+  if (foreign > 0) diagnostics.push({ level: 'warning', code: 'foreign-path', message: `gosec reported ${foreign} findings that are not in the workspace; they are left out.` });
+  return { rules: rules.list(), findings, diagnostics };
+}
