@@ -9,6 +9,7 @@ import { conftest } from './conftest.js';
 import { eslint } from './eslint.js';
 import { gitleaks } from './gitleaks.js';
 import { gosec } from './gosec.js';
+import { govulncheck } from './govulncheck.js';
 import { hadolint } from './hadolint.js';
 import { njsscan } from './njsscan.js';
 import { opa } from './opa.js';
@@ -17,4 +18,4 @@ import { shellcheck } from './shellcheck.js';
 import { zizmor } from './zizmor.js';
 
 /** Every external scanner, by name. */
-export const SCANNERS: readonly Scanner[] = [actionlint, ansibleLint, bandit, cfnLint, checkov, conftest, eslint, gitleaks, gosec, hadolint, njsscan, opa, semgrep, shellcheck, zizmor];
+export const SCANNERS: readonly Scanner[] = [actionlint, ansibleLint, bandit, cfnLint, checkov, conftest, eslint, gitleaks, gosec, govulncheck, hadolint, njsscan, opa, semgrep, shellcheck, zizmor];
