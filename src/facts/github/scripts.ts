@@ -162,7 +162,7 @@ function fetchesArchive(command: ShellCommand): boolean {
   return command.words.some(({ value }) => /\/artifacts\b|archive_download_url|ARTIFACT/i.test(value));
 }
 
-const TOKEN_COMMANDS = new Set(['push', 'fetch', 'pull', 'submodule', 'lfs', 'ls-remote', 'clone']);
+const TOKEN_COMMANDS = new Set(['push', 'fetch', 'pull', 'submodule', 'lfs', 'ls-remote']);
 
 /** Commands of git, and of tools that call it, that authenticate with what a checkout left. */
 function needsToken(command: ShellCommand): boolean {
