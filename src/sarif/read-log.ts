@@ -1,5 +1,5 @@
 import { refusal, type Problems } from './read-problems.js';
-import { parseJson, syntaxRefusal, utf8Chunks, wholeText, type SarifInput } from './read-text.js';
+import { copyOf, parseJson, syntaxRefusal, utf8Chunks, wholeText, type SarifInput } from './read-text.js';
 import { JsonError, readTokens, type TokenVisitor } from './read-tokens.js';
 import { arrayOf, isObject, own, type JsonObject } from './read-values.js';
 
@@ -180,7 +180,7 @@ function createWindow(name: string): Window {
         current = chunk;
         yield chunk;
         if (from !== undefined) {
-          const rest = from >= base ? chunk.slice(from - base) : chunk.slice();
+          const rest = copyOf(chunk.subarray(Math.max(0, from - base)));
           if (heldBytes === 0) heldFrom = Math.max(from, base);
           held.push(rest);
           heldBytes += rest.length;
@@ -218,7 +218,7 @@ function* readRanges(input: SarifInput, found: readonly Found[]): Generator<unkn
       const parts: Uint8Array[] = [];
       for (;;) {
         const stop = base + current.length;
-        if (stop > start) parts.push(stop >= end ? current.subarray(Math.max(0, start - base), end - base) : current.slice(Math.max(0, start - base)));
+        if (stop > start) parts.push(stop >= end ? current.subarray(Math.max(0, start - base), end - base) : copyOf(current.subarray(Math.max(0, start - base))));
         if (stop >= end) break;
         base = stop;
         const piece = chunks.next();

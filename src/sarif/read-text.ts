@@ -57,8 +57,13 @@ export function wholeText(input: SarifInput): string {
   }
 }
 
+/** A copy: `Buffer.prototype.slice` would share the memory, which the next piece overwrites. */
+export function copyOf(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes);
+}
+
 function* copies(chunks: Iterable<Uint8Array>): Generator<Uint8Array> {
-  for (const chunk of chunks) yield chunk.slice();
+  for (const chunk of chunks) yield copyOf(chunk);
 }
 
 /**
