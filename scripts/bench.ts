@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -12,6 +12,7 @@ interface Contestant {
   readonly name: string;
   readonly executable: string;
   readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
   /** Exit codes with which it has done its work, findings or none. */
   readonly completedCodes: readonly number[];
 }
@@ -27,16 +28,21 @@ const cli = join(root, 'dist/cli.js');
 /** GNU time tells the peak memory of a process and its children. */
 const gnuTime = '/usr/bin/time';
 
-const { values } = parseArgs({ options: { files: { type: 'string', default: '2000' }, rounds: { type: 'string', default: '5' }, seed: { type: 'string', default: '1' } } });
+const { values } = parseArgs({ options: { files: { type: 'string', default: '2000' }, threads: { type: 'string', default: '' }, rounds: { type: 'string', default: '5' }, seed: { type: 'string', default: '1' } } });
 
 if (!existsSync(cli)) throw new Error('dist/cli.js is missing: run npm run build first.');
 const work = mkdtempSync(join(tmpdir(), 'bartizan-bench-'));
 try {
-  const repository = join(work, 'repository');
-  const bytes = generate(repository, Number(values.files), Number(values.seed));
-  process.stdout.write(`${values.files} workflows, ${(bytes / 1_000_000).toFixed(1)} MB, seed ${values.seed}; Node ${process.version}, ${cpus().length} cores, ${values.rounds} rounds\n\n`);
-  compare(scanners(), repository, Number(values.rounds));
-  process.stdout.write('\n');
+  // One size or several: `--files 200,2000,20000`; and ours once for each of `--threads 1,2` beside the default.
+  const threads = values.threads === '' ? [] : values.threads.split(',');
+  let repository = work;
+  for (const count of values.files.split(',').map(Number)) {
+    repository = join(work, `repository-${count}`);
+    const bytes = generate(repository, count, Number(values.seed));
+    process.stdout.write(`${count} workflows, ${(bytes / 1_000_000).toFixed(1)} MB, seed ${values.seed}; Node ${process.version}, ${cpus().length} cores, load ${(loadavg()[0] as number).toFixed(1)}, ${values.rounds} rounds\n\n`);
+    compare(scanners(threads), repository, Number(values.rounds));
+    process.stdout.write('\n');
+  }
   compare(
     [
       { name: 'node -e 0', executable: process.execPath, args: ['-e', '0'], completedCodes: [0] },
@@ -64,10 +70,9 @@ function generate(repository: string, count: number, seed: number): number {
 }
 
 /** Ours first: the others are compared with it. Those that are not installed are named and left out. */
-function scanners(): Contestant[] {
-  const result: Contestant[] = [
-    { name: 'bartizan', executable: process.execPath, args: [cli, 'scan', '.', '--no-external', '--format', 'json', '--output', join(work, 'bartizan.json')], completedCodes: [0, 1] },
-  ];
+function scanners(threads: readonly string[]): Contestant[] {
+  const ours: Contestant = { name: 'bartizan', executable: process.execPath, args: [cli, 'scan', '.', '--no-external', '--format', 'json', '--output', join(work, 'bartizan.json')], completedCodes: [0, 1] };
+  const result = [ours, ...threads.map((count): Contestant => ({ ...ours, name: `bartizan, ${count} threads`, env: { BARTIZAN_THREADS: count } }))];
   const others = [
     { name: 'zizmor', args: ['--offline', '--no-progress', '--format', 'json', '.'], completedCodes: [0, 11, 12, 13, 14] },
     { name: 'actionlint', args: ['-shellcheck=', '-pyflakes=', '-no-color'], completedCodes: [0, 1] },
@@ -96,12 +101,12 @@ function compare(contestants: readonly Contestant[], directory: string, rounds: 
   });
 }
 
-function run({ name, executable, args, completedCodes }: Contestant, cwd: string): Run {
+function run({ name, executable, args, env, completedCodes }: Contestant, cwd: string): Run {
   const report = join(work, 'time');
   const measured = existsSync(gnuTime);
   const command = measured ? [gnuTime, '-f', '%M', '-o', report, executable, ...args] : [executable, ...args];
   const start = process.hrtime.bigint();
-  const result = spawnSync(command[0] as string, command.slice(1), { cwd, stdio: ['ignore', 'ignore', 'pipe'], maxBuffer: 1e8, env: { PATH: process.env['PATH'], HOME: work } });
+  const result = spawnSync(command[0] as string, command.slice(1), { cwd, stdio: ['ignore', 'ignore', 'pipe'], maxBuffer: 1e8, env: { PATH: process.env['PATH'], HOME: work, ...env } });
   const seconds = Number(process.hrtime.bigint() - start) / 1e9;
   if (result.status === null || !completedCodes.includes(result.status)) throw new Error(`${name} ended with ${String(result.status ?? result.signal)}: ${result.stderr.toString().slice(0, 500)}`);
   const peak = measured ? Number.parseInt(readFileSync(report, 'utf8').trim().split('\n').at(-1) ?? '', 10) / 1000 : undefined;

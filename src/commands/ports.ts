@@ -7,9 +7,10 @@ import { findExecutable } from '../io/process-path.js';
 
 /**
  * The outside world of a scan of a folder.
+ * @param threads value of `BARTIZAN_THREADS`; what is no number is as good as none
  * @throws ConfigurationError when it is no readable folder.
  */
-export function systemPorts(directory: string, searchPath: string): Ports {
+export function systemPorts(directory: string, searchPath: string, threads?: string): Ports {
   const files = openFiles(directory);
   return {
     files,
@@ -18,6 +19,7 @@ export function systemPorts(directory: string, searchPath: string): Ports {
     find: (executable) => findExecutable(executable, searchPath, files.root),
     shellParser: shellParserAssets,
     threads: systemThreads(),
+    threadCount: threads !== undefined && /^\d{1,2}$/.test(threads) ? Number(threads) : undefined,
     now: () => Date.now(),
   };
 }

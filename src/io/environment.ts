@@ -7,6 +7,7 @@ export const ENVIRONMENT_VARIABLES = {
   NO_COLOR: 'not empty: no colour',
   FORCE_COLOR: 'not empty and not 0: colour although standard output is no terminal',
   TERM: '`dumb`: no colour and no progress line',
+  BARTIZAN_THREADS: 'how many threads judge files, 0 for none; by default as many as there are cores and work for',
   GITHUB_ACTIONS: '`true` in a job of GitHub Actions',
   GITHUB_WORKSPACE: 'the directory that the Action scans by default',
   GITHUB_REPOSITORY: '`owner/name`, to publish to',
