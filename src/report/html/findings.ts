@@ -2,6 +2,7 @@ import { allFindings, placeOf, redactCredentials, secretRegions, type Finding, t
 import { codeFrame, linesOf } from '../code-frame.js';
 import { escapeHtml, oneLine } from '../escape.js';
 import { rulesOf } from '../headline.js';
+import { ROWS } from './script.js';
 
 /** Findings with their source; the others have their place only, which keeps a page of many thousands usable. */
 const FRAMES = 1000;
@@ -20,12 +21,12 @@ export function findingRows(report: Report): { readonly rows: string; readonly c
   const rows = findings.map((finding, index) => {
     const path = finding.locations[0].path;
     const frame = index < FRAMES ? frameHtml(finding, lines(path), secrets(path)) : '';
-    return row(finding, rule(finding), frame, blocking.has(finding) && index < OPEN);
+    return row(finding, rule(finding), frame, blocking.has(finding) && index < OPEN, index >= ROWS);
   });
   return { rows: rows.join('\n'), count: findings.length };
 }
 
-function row(finding: Finding, rule: Rule | undefined, frame: string, open: boolean): string {
+function row(finding: Finding, rule: Rule | undefined, frame: string, open: boolean, more: boolean): string {
   const { severity, ruleId, tool } = finding;
   const place = placeOf(finding.locations[0]);
   const also = finding.alsoReportedBy.length === 0 ? '' : `<p class="quiet">Also reported by ${text(finding.alsoReportedBy.map((other) => `${other.tool} (${other.ruleId})`).join(', '), 400)}</p>`;
@@ -37,7 +38,7 @@ function row(finding: Finding, rule: Rule | undefined, frame: string, open: bool
     `<p><code>${text(ruleId, 200)}</code>${link(rule)}</p>`,
   ].join('');
   return (
-    `<tr data-severity="${severity}" data-tool="${escapeHtml(oneLine(tool, 60))}" data-path="${escapeHtml(oneLine(finding.locations[0].path, 400))}" data-rule="${escapeHtml(oneLine(`${ruleId} ${rule?.title ?? ''}`, 400))}">` +
+    `<tr${more ? ' class="more"' : ''} data-severity="${severity}" data-tool="${escapeHtml(oneLine(tool, 60))}" data-path="${escapeHtml(oneLine(finding.locations[0].path, 400))}" data-rule="${escapeHtml(oneLine(`${ruleId} ${rule?.title ?? ''}`, 400))}">` +
     `<td class="s ${severity}">${severity}</td>` +
     `<td><details${open ? ' open' : ''}><summary>${text(rule?.title ?? finding.message, 200)}</summary><p>${text(finding.message)}</p>${details}</details></td>` +
     `<td><code>${text(place, 300)}</code></td><td>${text(tool, 60)}</td></tr>`

@@ -32,7 +32,7 @@ export function renderHtml(report: Report): string {
 <meta name="referrer" content="no-referrer">
 <title>${escapeHtml(title)}</title>
 <style>${STYLE}</style>
-</head>
+${count === 0 ? '' : `<script>${SCRIPT}</script>\n`}</head>
 <body>
 <main>
 <header class="verdict ${verdict.result}">
@@ -46,7 +46,6 @@ ${count === 0 ? '<p>No findings.</p>' : table(report, rows)}
 ${scannerTable(report)}
 ${problemList(report)}
 </main>
-${count === 0 ? '' : `<script>${SCRIPT}</script>`}
 </body>
 </html>
 `;
@@ -84,13 +83,14 @@ function table(report: Report, rows: string): string {
 <label>Rule contains<input name="rule" type="search" autocomplete="off"></label>
 <button type="reset">Show all</button>
 </form>
-<p id="shown" class="quiet screen" role="status"></p>
+<p id="shown" class="quiet" role="status"></p>
 <table>
 <thead><tr><th scope="col">severity</th><th scope="col">finding</th><th scope="col">place</th><th scope="col">scanner</th></tr></thead>
 <tbody>
 ${rows}
 </tbody>
 </table>
+<p><button id="more" type="button" hidden>Show more</button></p>
 </section>`;
 }
 

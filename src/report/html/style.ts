@@ -21,6 +21,6 @@ input,select,button{font:inherit;padding:.3rem .5rem;color:inherit;background:va
 :focus-visible{outline:3px solid var(--link);outline-offset:2px}
 summary{cursor:pointer}pre{margin:.5rem 0;padding:.5rem;background:var(--soft);overflow-x:auto}pre b{font-weight:400;color:var(--quiet)}mark{background:var(--mark);color:inherit}
 .repair{border-left:.2rem solid var(--good);padding-left:.6rem}
-[hidden]{display:none}
-@media print{body{max-width:none;padding:0;font-size:10pt}form,.screen{display:none}thead th{position:static}tr,pre{break-inside:avoid}h2{break-after:avoid}a{color:inherit;text-decoration:none}}
+[hidden],.js tr.more{display:none}
+@media print{body{max-width:none;padding:0;font-size:10pt}form,button{display:none}thead th{position:static}tr,pre{break-inside:avoid}h2{break-after:avoid}a{color:inherit;text-decoration:none}}
 `;
