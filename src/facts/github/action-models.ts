@@ -1,4 +1,6 @@
+import type { UsesValue } from '../schema.js';
 import { ACTION_TABLE } from './action-tables/index.js';
+import { isAtLeast } from './versions.js';
 
 /** What an input is interpreted as. */
 export type CodeLanguage = 'shell' | 'javascript' | 'powershell' | 'python' | 'other';
@@ -23,6 +25,8 @@ export interface CacheModel {
   readonly input?: string;
   /** What the input means when it is not given. */
   readonly byDefault?: boolean;
+  /** First major version with that default. */
+  readonly since?: number;
   /** The input switches the cache off, as `skip-cache: true` does. */
   readonly inverted?: boolean;
   /** The input must contain this text, as `type=gha` in `cache-to`. */
@@ -73,13 +77,18 @@ export type InputTexts = Readonly<Record<string, { readonly text: string }>>;
 /** An expression that is false in the runs that release something. */
 const OFF_FOR_RELEASES = /!\s{0,5}startsWith\(\s{0,5}github\.ref\s{0,5},\s{0,5}'refs\/tags|github\.ref_type\s{0,5}!=\s{0,5}'tag'|github\.event_name\s{0,5}(?:!=\s{0,5}'release'|==\s{0,5}'pull_request')/i;
 
+/** Of that major version or later; a commit without a version behind it most likely is. */
+function isNoOlder(uses: UsesValue, major: number): boolean {
+  return isAtLeast(uses, major, 0) || (uses.pin === 'digest' && !/\d/.test(uses.comment));
+}
+
 /** What a step does to the shared cache, `''` when nothing. An expression as the deciding input may do it. */
-export function cacheUse(model: ActionModel, inputs: InputTexts): '' | CacheModel['mode'] {
+export function cacheUse(model: ActionModel, inputs: InputTexts, uses: UsesValue): '' | CacheModel['mode'] {
   const { cache } = model;
   if (cache === undefined) return '';
   if (cache.input === undefined) return cache.mode;
   const text = input(inputs, cache.input)?.trim();
-  if (text === undefined || text === '') return cache.byDefault === true ? cache.mode : '';
+  if (text === undefined || text === '') return cache.byDefault === true && (cache.since === undefined || isNoOlder(uses, cache.since)) ? cache.mode : '';
   if (text.includes('${{')) return OFF_FOR_RELEASES.test(text) ? '' : cache.mode;
   if (cache.containing !== undefined) return text.includes(cache.containing) ? cache.mode : '';
   const off = /^(?:false|no|off|0)$/i.test(text);

@@ -246,7 +246,7 @@ class Follower {
       else if (!word.literal) origin = joinOrigins(origin, this.word(word, depth + 1));
     }
     const literalFiles = command.pipedFrom.length === 0 && command.redirects.every((redirect) => !redirect.operator.startsWith('<'));
-    if (literalFiles) for (const operand of command.operands) if (/[./]/.test(operand)) origin = joinOrigins(origin, this.file(operand, undefined));
+    if (literalFiles) for (const operand of command.operands) if (CONCATENATORS.has(command.name) || /[./]/.test(operand)) origin = joinOrigins(origin, this.file(operand, undefined));
     return origin;
   }
 
@@ -322,6 +322,8 @@ class Follower {
 const OUTSIDERS_TEXT = new Set(['pull_request', 'pull_request_target', 'pull_request_review', 'pull_request_review_comment', 'issues', 'issue_comment', 'workflow_run', 'discussion', 'discussion_comment']);
 const GIT_TEXTS = new Set(['log', 'show', 'diff', 'diff-tree', 'ls-files', 'ls-tree', 'shortlog', 'branch', 'tag', 'describe', 'status', 'blame', 'cat-file', 'for-each-ref']);
 
+/** Filters of which every operand is a file. */
+const CONCATENATORS = new Set(['cat', 'tac', 'head', 'tail', 'nl', 'rev', 'sort', 'uniq', 'paste']);
 /** Commands that print their arguments. */
 const PRINTERS = new Set(['echo', 'printf', 'print']);
 const NUMBERS = new Set(['wc', 'expr', 'nproc', 'id', 'seq']);

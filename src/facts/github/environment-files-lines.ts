@@ -23,13 +23,25 @@ const WORD = /\w+/g;
 const MAX_LINE = 2_000;
 const MAX_LINES = 20_000;
 
+/** A line that hands what it was given to an interpreter. */
+export interface LineCode {
+  readonly command: string;
+  readonly origin: Origin;
+  readonly range: SourceRange;
+}
+
+/** Calls that run a text as code or by a shell: of PowerShell, Python and JavaScript. */
+const CODE = /\b(Invoke-Expression|iex|os\.system|os\.popen|eval|exec|execSync|new Function)\b(?:[ (]|$)|\b(subprocess\.\w+)\(.*shell\s{0,5}=\s{0,5}True/i;
+
 /**
  * The writes of a PowerShell, cmd, Python or JavaScript step to the platform's files, line by line:
  * what stands in a line that names the file, and in the variables of it that a line before was
- * assigned. Over-approximates within a line and knows nothing of control flow.
+ * assigned; and what is run as code, template expressions left out, since they are part of the
+ * script. Over-approximates within a line and knows nothing of control flow.
  */
-export function lineWrites(script: LineScript): FileWrite[] {
-  if (!script.text.includes('GITHUB_') && !script.text.includes('::')) return [];
+export function readLines(script: LineScript): { readonly writes: FileWrite[]; readonly code: LineCode[] } {
+  const code: LineCode[] = [];
+  if (!script.text.includes('GITHUB_') && !script.text.includes('::') && !CODE.test(script.text.slice(0, 100_000))) return { writes: [], code };
   const writes: FileWrite[] = [];
   const variables = new Map<string, Origin>();
   /** Names that stand for one of the files: `f` behind `open(os.environ['GITHUB_ENV'], 'a') as f`. */
@@ -39,9 +51,18 @@ export function lineWrites(script: LineScript): FileWrite[] {
   for (const line of script.text.split('\n', MAX_LINES)) {
     const end = start + line.length;
     const text = line.slice(0, MAX_LINE);
-    let origin = environmentOf(text, script.env);
+    let variable = environmentOf(text, script.env);
+    let origin = variable;
     for (; mask < script.masks.length && (script.masks[mask] as SourceRange).start < end; mask++) origin = joinOrigins(origin, script.expressions[mask] ?? LITERAL);
-    if (variables.size > 0) for (const [word] of text.matchAll(WORD)) origin = joinOrigins(origin, variables.get(word) ?? LITERAL);
+    if (variables.size > 0) {
+      for (const [word] of text.matchAll(WORD)) {
+        const held = variables.get(word) ?? LITERAL;
+        origin = joinOrigins(origin, held);
+        variable = joinOrigins(variable, held);
+      }
+    }
+    const run = CODE.exec(text);
+    if (run !== null && variable !== LITERAL) code.push({ command: (run[1] ?? run[2]) as string, origin: variable, range: { start, end } });
     const file = fileIn(text, files);
     const write = writeOf(text, file, origin, { start, end });
     if (write !== undefined) writes.push(write);
@@ -57,7 +78,7 @@ export function lineWrites(script: LineScript): FileWrite[] {
     }
     start = end + 1;
   }
-  return writes;
+  return { writes, code };
 }
 
 function fileIn(text: string, files: ReadonlyMap<string, FileWrite['file']>): FileWrite['file'] | undefined {

@@ -61,7 +61,7 @@ export function* gatherStepwise(documents: Iterable<Document>): Generator<void, 
 
 /** The one way in which nearly all files write their name; anything else is left to the parser. */
 const PLAIN_NAME = /^name: ([A-Za-z0-9][\w .,/()&+-]{0,100}?)[ \t]*\r?\n(?=(?:[ \t]{0,8}\r?\n){0,5}[A-Za-z#])/m;
-const NAME_KEY = /^["'?]?[ \t]{0,8}["']?name\b/gm;
+const NAME_KEY = /^(?:\?[ \t]{1,8})?["']?name\b/gm;
 
 function nameWorkflow({ path, text }: Document, followed: ReadonlySet<string>, named: Map<string, readonly TriggerValue[]>): void {
   let mentioned = followed.has(path);

@@ -1,9 +1,10 @@
-import type { ParsedExpression } from '../../syntax/expressions.js';
+import { type ParsedExpression, readTemplate } from '../../syntax/expressions.js';
 import type { YamlNode } from '../../syntax/yaml-node.js';
 import type { FactValue, TriggerValue } from '../schema.js';
 import { classifyContext, type ContextScope, widerType } from './contexts.js';
 import { worstControl } from './events.js';
 import { matrixScalars } from './matrix.js';
+import { valueOf } from './tree.js';
 import type { Carried } from './taint.js';
 import { flowingContexts } from './value-flow.js';
 
@@ -81,12 +82,31 @@ function withHop(path: string, known: Origin): readonly string[] {
   return [path, ...kept, context];
 }
 
+/** What `matrix.x` holds: the listed values, or what the matrix or its list is computed from. */
+function matrixOrigin(segments: readonly string[], name: string, scope: Scope): Origin | undefined {
+  const { matrix } = scope;
+  const scalars = matrixScalars(matrix, segments.slice(1));
+  const computed = matrix?.kind === 'scalar' ? matrix : [valueOf(matrix, name), valueOf(matrix, 'include')].find((node) => node?.kind === 'scalar');
+  if (computed?.kind === 'scalar') scalars.push(computed);
+  if (scalars.length === 0) return undefined;
+  let worst: Origin | undefined;
+  for (const { text } of scalars) {
+    // A matrix can not read itself, so this ends.
+    for (const { expression } of readTemplate(text).expressions) {
+      if (expression.contexts.some(({ segments: [root] }) => root === 'matrix')) continue;
+      const origin = originOf(expression, scope);
+      if (worst === undefined || (worst.controlledBy !== origin.controlledBy && worstControl(worst.controlledBy, origin.controlledBy) === origin.controlledBy)) worst = origin;
+    }
+  }
+  return worst === undefined || worst.contexts.length === 0 ? { ...LITERAL, source: 'matrix', type: 'string' } : worst;
+}
+
 function follow(segments: readonly string[], name: string, scope: Scope): Origin | undefined {
   switch (segments[0]) {
     case 'env':
       return scope.env.get(name);
     case 'matrix':
-      return matrixScalars(scope.matrix, segments.slice(1)).length > 0 ? { ...LITERAL, source: 'matrix', type: 'string' } : undefined;
+      return matrixOrigin(segments, name, scope);
     default:
       return scope.output(segments)?.origin;
   }

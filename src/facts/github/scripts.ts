@@ -7,7 +7,7 @@ import { followScript, isBelow, type ScriptFlow } from './command-output.js';
 import { state } from './context.js';
 import { levelHere, originHere, type Place, privilegedIn, sanitizerOf } from './emit.js';
 import type { FileWrite } from './environment-files.js';
-import { lineWrites } from './environment-files-lines.js';
+import { readLines as readScriptLines } from './environment-files-lines.js';
 import { publishedBy } from './publishing.js';
 import { LITERAL, type Origin } from './scope.js';
 import { shellSinks } from './shell-sinks.js';
@@ -46,7 +46,8 @@ export function readScript(run: ReadText, value: StepValue, place: Place, steps:
 /** What a script in another language writes to the platform's files, line by line. */
 function readLines(run: ReadText, place: Place): StepTaint {
   const masks = run.template.expressions.map(({ outer }) => outer);
-  const writes = lineWrites({ text: run.scalar.text, masks, expressions: run.origins, env: place.scope.env });
+  const { writes, code } = readScriptLines({ text: run.scalar.text, masks, expressions: run.origins, env: place.scope.env });
+  for (const { command, origin, range } of code) if (origin.controlledBy === 'attacker') emitSink({ sink: 'eval', name: command, range, origin }, run, place);
   for (const write of writes) emitWrite(write, run, place);
   return taintOfWrites(writes);
 }

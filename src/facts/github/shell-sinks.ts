@@ -15,6 +15,7 @@ export interface ShellSink {
 const PROGRAMS = new Set(['awk', 'gawk', 'mawk', 'nawk', 'sed', 'gsed']);
 /** Commands with options that run other commands or write files, so that a value may not begin an argument. */
 const OPTIONS = new Set(['find', 'git', 'tar', 'wget', 'curl', 'zip', 'unzip', 'rsync', 'ssh', 'scp', 'xargs', 'env', 'python', 'python3', 'node', 'perl', 'ruby', 'php', 'npm', 'npx', 'yarn', 'pnpm', 'pip', 'pip3', 'docker', 'podman', 'make', 'gcc', 'mvn', 'gradle', 'ffmpeg', 'pandoc', 'kubectl', 'helm', 'terraform', 'gh', 'aws', 'sort', 'dd', 'cargo', 'go', 'sqlite3', 'mysql', 'psql', 'man', 'less', 'vim', 'nice', 'timeout', 'sudo', 'su', 'chown', 'chmod', 'busybox', 'nc', 'socat', 'openssl', 'gpg']);
+const SHELLS = /^(?:(?:ba|da|z|k)?sh|source|\.)$/;
 const FETCHERS = new Set(['curl', 'wget', 'http', 'https', 'xh', 'aria2c', 'lynx']);
 /** Command lines of language models. */
 const AGENTS = new Set(['claude', 'codex', 'gemini', 'opencode', 'aider', 'cursor-agent', 'copilot', 'llm', 'goose', 'amp', 'q', 'qwen']);
@@ -31,10 +32,38 @@ const INLINE: Readonly<Record<string, readonly string[]>> = { python: ['-c'], py
 export function shellSinks(flow: ScriptFlow): ShellSink[] {
   const sinks: ShellSink[] = [];
   for (const command of flow.script.commands) {
+    if (command.name === '' || command.path.startsWith('$')) collectName(command, flow, sinks);
+    else if (SHELLS.test(command.name)) collectCode(command, flow, sinks);
     if (AGENTS.has(command.name)) collectPrompts(command, flow, sinks);
     else if (PROGRAMS.has(command.name) || OPTIONS.has(command.name) || Object.hasOwn(INLINE, command.name) || FETCHERS.has(command.name)) collectArguments(command, flow, sinks);
   }
   return sinks;
+}
+
+/** `$TITLE` as a command. */
+function collectName(command: ShellCommand, flow: ScriptFlow, sinks: ShellSink[]): void {
+  if (command.nameRange.end <= command.nameRange.start) return;
+  const origin = flow.range(command.nameRange);
+  if (isOutsiders(origin)) sinks.push({ sink: 'eval', command: { ...command, name: 'the shell' }, range: command.nameRange, origin });
+}
+
+/** `echo "$x" | sh`, `bash <<< "$x"`, `source <(echo "$x")`, `xargs sh -c 'echo {}'`. */
+function collectCode(command: ShellCommand, flow: ScriptFlow, sinks: ShellSink[]): void {
+  if (command.name === 'source' || command.name === '.') {
+    const [word] = command.words;
+    const origin = word?.substitutions.some(({ kind }) => kind === 'process') === true ? flow.word(word) : undefined;
+    if (word !== undefined && origin !== undefined && isOutsiders(origin)) sinks.push({ sink: 'eval', command, range: word.range, origin });
+    return;
+  }
+  const replaces = command.wrappers.includes('xargs') && command.codeWords.some((index) => command.words[index]?.value.includes('{}') === true);
+  const readsCode = command.operands.length === 0 && command.codeWords.length === 0;
+  if (!replaces && !readsCode) return;
+  const origin = flow.input(command);
+  if (isOutsiders(origin)) sinks.push({ sink: 'eval', command, range: command.range, origin });
+}
+
+function isOutsiders(origin: Origin): boolean {
+  return origin.controlledBy === 'attacker' && origin.type === 'string';
 }
 
 function collectArguments(command: ShellCommand, flow: ScriptFlow, sinks: ShellSink[]): void {
@@ -44,7 +73,7 @@ function collectArguments(command: ShellCommand, flow: ScriptFlow, sinks: ShellS
     if (word.value === '--') ended = true;
     if (word.literal || (word.variables.length === 0 && word.substitutions.length === 0)) continue;
     const origin = flow.word(word);
-    if (origin.controlledBy !== 'attacker' || origin.type !== 'string') continue;
+    if (!isOutsiders(origin)) continue;
     const sink = sinkOf(command, word, command.words[at - 1], inline, ended);
     if (sink !== undefined) sinks.push({ sink, command, range: word.range, origin });
   }
@@ -85,9 +114,9 @@ function collectPrompts(command: ShellCommand, flow: ScriptFlow, sinks: ShellSin
   for (const word of command.words) {
     if (word.literal || (word.variables.length === 0 && word.substitutions.length === 0)) continue;
     const origin = flow.word(word);
-    if (origin.controlledBy === 'attacker' && origin.type === 'string') sinks.push({ sink: 'prompt', command, range: word.range, origin });
+    if (isOutsiders(origin)) sinks.push({ sink: 'prompt', command, range: word.range, origin });
   }
   if (command.pipedFrom.length === 0 && !command.redirects.some(({ operator }) => operator.startsWith('<'))) return;
   const origin = flow.input(command);
-  if (origin.controlledBy === 'attacker' && origin.type === 'string') sinks.push({ sink: 'prompt', command, range: command.range, origin });
+  if (isOutsiders(origin)) sinks.push({ sink: 'prompt', command, range: command.range, origin });
 }

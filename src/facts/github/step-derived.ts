@@ -98,7 +98,7 @@ export function deriveAction(value: StepValue, inputs: ReadonlyMap<string, ReadT
   if (model.pushes === true) steps.pushes = true;
   if (model.checkout !== undefined) value.checkout = checkoutOf(value, inputs, model.checkout, steps);
   if (model.executes !== undefined) value.executes = [model.executes];
-  value.cache = cacheUse(model, value.inputs);
+  value.cache = cacheUse(model, value.inputs, value.uses);
   if (value.cache !== '') value.cacheKey = textOfInput(value.inputs, 'key');
   value.publishes = publication(model, value.inputs);
   if (model.artifact === 'upload') {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { parseUses } from '../../../src/facts/github/uses.js';
 import { actionModel, cacheUse, downloadsFromOtherRun, isOutput, publication } from '../../../src/facts/github/action-models.js';
 import { ACTION_TABLE, ACTION_TABLES } from '../../../src/facts/github/action-tables/index.js';
 
 const inputs = (values: Record<string, string>) => Object.fromEntries(Object.entries(values).map(([name, text]) => [name, { text }]));
-const cache = (name: string, values: Record<string, string> = {}) => cacheUse(actionModel(name) ?? {}, inputs(values));
+const cache = (name: string, values: Record<string, string> = {}) => cacheUse(actionModel(name) ?? {}, inputs(values), parseUses(`${name}@v9`, false).value);
 
 describe('actionModel', () => {
   it('is found by its lower-case name alone', () => {

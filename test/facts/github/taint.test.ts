@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { followScript } from '../../../src/facts/github/command-output.js';
 import { environmentFileWrites } from '../../../src/facts/github/environment-files.js';
-import { lineWrites } from '../../../src/facts/github/environment-files-lines.js';
+import { readLines } from '../../../src/facts/github/environment-files-lines.js';
 import { LITERAL, type Origin } from '../../../src/facts/github/scope.js';
 import { createOutputStore, taintOfAction, taintOfScript } from '../../../src/facts/github/taint.js';
 import { readTemplate } from '../../../src/syntax/expressions.js';
@@ -114,10 +114,10 @@ describe('environmentFileWrites', () => {
   });
 });
 
-describe('lineWrites', () => {
+describe('readLines', () => {
   const read = (text: string) => {
     const masks = readTemplate(text).expressions.map(({ outer }) => outer);
-    return lineWrites({ text, masks, expressions: masks.map(() => TAINTED), env: new Map([['t', TAINTED]]) });
+    return readLines({ text, masks, expressions: masks.map(() => TAINTED), env: new Map([['t', TAINTED]]) }).writes;
   };
 
   it.each([
