@@ -13,6 +13,7 @@ import { cachedPattern, compilePattern, PatternError } from './patterns.js';
  *   of its type, so that `step.inputs.ref.text == ''` needs no guard (`'ref' in step.inputs` tells);
  * - `matches` runs on RE2;
  * - loops are metered: see `MAX_COST`;
+ * - parts of a condition that rule most facts out are tested first: see `guardsOf`;
  * - `==`, `!=`, `&&` and `||` on simple values are what they are in JavaScript: most policies are nothing else.
  *
  * Specialising replaces `evaluate` on nodes of the checked tree by `setMeta`, as the library's own
@@ -166,11 +167,13 @@ function compile(scope: Scope, source: string, types: readonly string[]): CelCom
     if (error instanceof CompileError) return problem(error.message, error.node.start, error.node.end);
     throw error;
   }
+  const guards = type === 'bool' ? guardsOf(parsed.ast as unknown as Node, scope) : [];
   return {
     program: {
       type,
       run(context) {
         meter.left = MAX_COST;
+        for (const guard of guards) if (!guard(context)) return false;
         let result: unknown;
         try {
           result = parsed(context);
@@ -298,6 +301,61 @@ function specialise(node: Node, scope: Specialising, inLoop: boolean, seen: Set<
   } else if (node.op === '==' || node.op === '!=') {
     specialiseEquality(node, node.op === '==');
   }
+}
+
+/** Whether a part of a condition can be true; cheap, and never throws. */
+type Guard = (context: CelContext) => boolean;
+
+/**
+ * The plain tests among the parts that a condition joins by `&&`: in CEL one false part makes the whole false,
+ * whatever the others are, errors included. Most policies are ruled out by such a test for most facts.
+ */
+function guardsOf(node: Node, scope: Scope): Guard[] {
+  if (node.op === '&&') return (node.args as [Node, Node]).flatMap((part) => guardsOf(part, scope));
+  const guard = plainTest(node, scope);
+  return guard === undefined ? [] : [guard];
+}
+
+function plainTest(node: Node, scope: Scope): Guard | undefined {
+  if (node.op === '.') return comparison(node, scope, (value) => value !== false);
+  if (node.op === '!_') return comparison(node.args as Node, scope, (value) => value !== true);
+  if (node.op !== '==' && node.op !== '!=' && node.op !== 'in') return undefined;
+  const [left, right] = node.args as [Node, Node];
+  if (node.op === 'in') {
+    const elements = right.op === 'list' ? (right.args as Node[]) : [];
+    if (elements.length === 0 || !elements.every((element) => element.op === 'value' && typeof element.args === 'string')) return undefined;
+    const values = new Set<unknown>(elements.map((element) => element.args));
+    return comparison(left, scope, (value) => values.has(value));
+  }
+  if (right.op !== 'value' || (typeof right.args !== 'string' && typeof right.args !== 'boolean')) return undefined;
+  const wanted = right.args;
+  return comparison(left, scope, node.op === '==' ? (value) => value === wanted : (value) => value !== wanted);
+}
+
+/** A test of a property of a fact; where the property is missing, the condition itself has to say so. */
+function comparison(node: Node, scope: Scope, test: (value: unknown) => boolean): Guard | undefined {
+  if (node.op !== '.' || !['string', 'bool'].includes(node.checkedType?.name ?? '')) return undefined;
+  const keys: string[] = [];
+  let at = node;
+  while (at.op === '.') {
+    const [left, key] = at.args as [Node, string];
+    if (objectOf(scope, left) === undefined) return undefined;
+    keys.unshift(key);
+    at = left;
+  }
+  if (at.op !== 'id') return undefined;
+  const variable = String(at.args);
+  const [first, second] = keys as [string, string | undefined];
+  const read = (context: CelContext): unknown => (context[variable] as Record<string, unknown> | undefined)?.[first];
+  const property = (value: unknown, key: string): unknown => (value as Record<string, unknown> | undefined)?.[key];
+  if (second === undefined) return (context) => passes(read(context), test);
+  if (keys.length === 2) return (context) => passes(property(read(context), second), test);
+  const rest = keys.slice(1);
+  return (context) => passes(rest.reduce(property, read(context)), test);
+}
+
+function passes(value: unknown, test: (value: unknown) => boolean): boolean {
+  return value === undefined || test(value);
 }
 
 /** Types whose equality is JavaScript's `===`. */

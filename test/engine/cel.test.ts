@@ -146,3 +146,27 @@ test('facts are not changed by evaluating', () => {
   run('job.triggers.map(t, t.event).size() > 0 && job.minutes < 0');
   expect(context).toEqual(before);
 });
+
+test('tests that are made first change nothing: the same condition written so that there are none', () => {
+  const part = fc.constantFrom(
+    "job.id == 'build'", "job.id != 'build'", "step.run in ['npm ci', 'x']", "job.level in ['high', 'low']", 'job.triggers.exists(t, t.privileged)', "secret_use.name == 'TOKEN'", "step.inputs.ref.text == 'main'",
+    "step.run.substring(99) == ''", "job.minutes == -1", '!job.triggers[0].privileged', 'job.triggers[1].privileged',
+  );
+  const outcome = (source: string, given: CelContext): unknown => {
+    const compiled = cel.compile(source, ['bool']);
+    if ('problem' in compiled) throw new Error(compiled.problem.message);
+    try {
+      return compiled.program.run(given);
+    } catch (error) {
+      return error instanceof CelEvaluationError;
+    }
+  };
+  fc.assert(
+    fc.property(fc.array(part, { minLength: 2, maxLength: 5 }), fc.constantFrom('build', 'test'), fc.constantFrom('npm ci', 'y'), (parts, id, run_) => {
+      const given = { ...context, job: { ...(context['job'] as object), id }, step: { ...(context['step'] as object), run: run_ } };
+      const disguised = parts.map((one) => `!(${one})`).join(' || ');
+      const [plain, other] = [outcome(parts.join(' && '), given), outcome(`!(${disguised})`, given)];
+      expect(plain).toBe(other);
+    }),
+  );
+});
