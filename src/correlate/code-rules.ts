@@ -1,0 +1,48 @@
+/**
+ * Rules of several tools about the same weakness of code. Only rules that look for the same construct stand together:
+ * an equal CWE alone says nothing. From the tools' documentation: Bandit's plugins, Ruff's `S` rules (which say which
+ * Bandit test they follow), gosec's rules, Semgrep's registry, CodeQL's query help.
+ */
+export const CODE_RULES: Readonly<Record<string, readonly string[]>> = {
+  'python/assert': ['bandit/B101', 'ruff/S101'],
+  'python/exec': ['bandit/B102', 'ruff/S102', 'semgrep/exec-detected'],
+  'python/file-permissions': ['bandit/B103', 'ruff/S103', 'codeql/py/overly-permissive-file', 'semgrep/insecure-file-permissions'],
+  'python/bind-all-interfaces': ['bandit/B104', 'ruff/S104', 'codeql/py/bind-socket-all-network-interfaces', 'semgrep/avoid-bind-to-all-interfaces'],
+  'python/hardcoded-temporary-folder': ['bandit/B108', 'ruff/S108'],
+  'python/flask-debug': ['bandit/B201', 'ruff/S201', 'codeql/py/flask-debug', 'semgrep/debug-enabled'],
+  'python/pickle': ['bandit/B301', 'ruff/S301', 'codeql/py/unsafe-deserialization', 'semgrep/avoid-pickle'],
+  'python/marshal': ['bandit/B302', 'ruff/S302', 'semgrep/marshal-usage'],
+  'python/weak-hash': ['bandit/B303', 'bandit/B324', 'ruff/S303', 'ruff/S324', 'codeql/py/weak-sensitive-data-hashing', 'semgrep/insecure-hash-algorithm-md5', 'semgrep/insecure-hash-algorithm-sha1', 'semgrep/md5-used-as-password'],
+  'python/weak-cipher': ['bandit/B304', 'ruff/S304', 'codeql/py/weak-cryptographic-algorithm'],
+  'python/weak-cipher-mode': ['bandit/B305', 'ruff/S305'],
+  'python/mktemp': ['bandit/B306', 'ruff/S306', 'codeql/py/insecure-temporary-file', 'semgrep/tempfile-insecure'],
+  'python/eval': ['bandit/B307', 'ruff/S307', 'codeql/py/code-injection', 'semgrep/eval-detected'],
+  'python/open-url-scheme': ['bandit/B310', 'ruff/S310', 'semgrep/dynamic-urllib-use-detected'],
+  'python/random': ['bandit/B311', 'ruff/S311', 'codeql/py/insecure-randomness'],
+  'python/request-without-verification': ['bandit/B501', 'ruff/S501', 'codeql/py/request-without-cert-validation', 'semgrep/disabled-cert-validation'],
+  'python/old-tls': ['bandit/B502', 'bandit/B503', 'ruff/S502', 'ruff/S503', 'codeql/py/insecure-protocol', 'codeql/py/insecure-default-protocol', 'semgrep/ssl-wrap-socket-is-deprecated'],
+  'python/short-key': ['bandit/B505', 'ruff/S505', 'codeql/py/weak-crypto-key', 'semgrep/insufficient-rsa-key-size'],
+  'python/yaml-load': ['bandit/B506', 'ruff/S506', 'semgrep/avoid-pyyaml-load'],
+  'python/ssh-host-key': ['bandit/B507', 'ruff/S507', 'codeql/py/paramiko-missing-host-key-validation', 'semgrep/paramiko-implicit-trust-host-key'],
+  'python/request-without-timeout': ['bandit/B113', 'ruff/S113', 'semgrep/use-timeout'],
+  'python/subprocess-shell': ['bandit/B602', 'ruff/S602', 'semgrep/subprocess-shell-true'],
+  'python/start-with-shell': ['bandit/B605', 'ruff/S605', 'semgrep/dangerous-system-call', 'semgrep/dangerous-system-call-audit'],
+  'python/sql-by-text': ['bandit/B608', 'ruff/S608', 'codeql/py/sql-injection', 'semgrep/sqlalchemy-execute-raw-query', 'semgrep/formatted-sql-query'],
+  'python/template-without-escape': ['bandit/B701', 'ruff/S701', 'codeql/py/jinja2/autoescape-false', 'semgrep/direct-use-of-jinja2'],
+  'python/tar-extraction': ['bandit/B202', 'ruff/S202', 'codeql/py/tarslip'],
+  'go/weak-hash': ['gosec/G401', 'semgrep/use-of-md5', 'semgrep/use-of-sha1', 'codeql/go/weak-sensitive-data-hashing'],
+  'go/weak-random': ['gosec/G404', 'semgrep/math-random-used', 'codeql/go/insecure-randomness'],
+  'go/tls-not-verified': ['gosec/G402', 'semgrep/missing-ssl-minversion', 'codeql/go/disabled-certificate-check', 'codeql/go/insecure-tls'],
+  'go/command': ['gosec/G204', 'semgrep/dangerous-exec-command', 'codeql/go/command-injection'],
+  'go/sql-by-text': ['gosec/G201', 'gosec/G202', 'semgrep/string-formatted-query', 'codeql/go/sql-injection'],
+  'go/short-key': ['gosec/G403', 'semgrep/use-of-weak-rsa-key', 'codeql/go/weak-crypto-key'],
+  'go/bind-all-interfaces': ['gosec/G102', 'semgrep/avoid-bind-to-all-interfaces'],
+  'go/decompression-bomb': ['gosec/G110', 'semgrep/potential-dos-via-decompression-bomb', 'codeql/go/uncontrolled-allocation-size'],
+  'javascript/eval': ['eslint/no-eval', 'eslint/security/detect-eval-with-expression', 'semgrep/eval-detected', 'codeql/js/code-injection', 'njsscan/eval_nodejs'],
+  'javascript/regex-from-input': ['eslint/security/detect-non-literal-regexp', 'semgrep/detect-non-literal-regexp', 'codeql/js/regex-injection', 'njsscan/regex_injection_dos'],
+  'javascript/child-process': ['eslint/security/detect-child-process', 'semgrep/detect-child-process', 'codeql/js/command-line-injection', 'njsscan/generic_os_command_exec'],
+  'javascript/path-from-input': ['eslint/security/detect-non-literal-fs-filename', 'semgrep/path-join-resolve-traversal', 'codeql/js/path-injection'],
+  'javascript/timing': ['eslint/security/detect-possible-timing-attacks', 'semgrep/possible-timing-attacks'],
+  'javascript/inner-html': ['eslint/no-unsanitized/property', 'semgrep/insecure-document-method', 'codeql/js/xss'],
+
+};
