@@ -125,19 +125,21 @@ async function runExternal(plan: ScanPlan, ports: Ports, request: ScanRequest, s
   }
 }
 
-/** The stages after scanning: fingerprints of what has none yet, triage, gate. Pure but for the sources that it reads. */
+/** The stages after scanning: fingerprints of what has none yet, correlation, triage, gate. Pure but for the sources that it reads. */
 async function conclude(
   plan: ScanPlan,
   own: ScanResult,
   external: readonly ScanResult[],
   run: { readonly source: Report['source']; readonly startedAt: number; readonly endedAt: number; readonly reproduce: string },
 ): Promise<Report> {
-  const [{ fingerprintResults }, { dropUnsure }, { judge }] = await Promise.all([
+  const [{ fingerprintResults }, { correlateResults }, { dropUnsure }, { judge }] = await Promise.all([
     import('./sarif/fingerprint.js'),
+    import('./correlate/index.js'),
     import('./triage/confidence.js'),
     import('./gate/gate.js'),
   ]);
-  const reported = dropUnsure([own, ...fingerprintResults(external, run.source)], plan.settings.confidence);
+  const once = correlateResults([own, ...fingerprintResults(external, run.source)], run.source);
+  const reported = dropUnsure(once, plan.settings.confidence);
   return {
     version: VERSION,
     inventory: plan.inventory,
