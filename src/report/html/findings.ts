@@ -1,8 +1,9 @@
-import { allFindings, placeOf, redactCredentials, secretRegions, type Finding, type LineIndex, type Region, type Report, type Rule } from '../../core/index.js';
+import { allFindings, placeOf, secretRegions, type Finding, type LineIndex, type Region, type Report, type Rule } from '../../core/index.js';
 import { codeFrame, linesOf } from '../code-frame.js';
 import { escapeHtml, oneLine } from '../escape.js';
 import { rulesOf } from '../headline.js';
 import { ROWS } from './script.js';
+import { htmlProse, htmlText } from './text.js';
 
 /** Findings with their source; the others have their place only, which keeps a page of many thousands usable. */
 const FRAMES = 1000;
@@ -29,19 +30,19 @@ export function findingRows(report: Report): { readonly rows: string; readonly c
 function row(finding: Finding, rule: Rule | undefined, frame: string, open: boolean, more: boolean): string {
   const { severity, ruleId, tool } = finding;
   const place = placeOf(finding.locations[0]);
-  const also = finding.alsoReportedBy.length === 0 ? '' : `<p class="quiet">Also reported by ${text(finding.alsoReportedBy.map((other) => `${other.tool} (${other.ruleId})`).join(', '), 400)}</p>`;
+  const also = finding.alsoReportedBy.length === 0 ? '' : `<p class="quiet">Also reported by ${htmlText(finding.alsoReportedBy.map((other) => `${other.tool} (${other.ruleId})`).join(', '), 400)}</p>`;
   const details = [
-    ...(finding.reasons.length === 0 ? [] : [`<p>Why ${severity}: ${text(finding.reasons.join('; '))}</p>`]),
+    ...(finding.reasons.length === 0 ? [] : [`<p>Why ${severity}: ${htmlProse(finding.reasons.join('; '))}</p>`]),
     frame,
-    ...(rule?.repair === undefined ? [] : [`<p class="repair">Repair: ${text(rule.repair)}</p>`]),
+    ...(rule?.repair === undefined ? [] : [`<p class="repair">Repair: ${htmlProse(rule.repair)}</p>`]),
     also,
-    `<p><code>${text(ruleId, 200)}</code>${link(rule)}</p>`,
+    `<p><code>${htmlText(ruleId, 200)}</code>${link(rule)}</p>`,
   ].join('');
   return (
     `<tr${more ? ' class="more"' : ''} data-severity="${severity}" data-tool="${escapeHtml(oneLine(tool, 60))}" data-path="${escapeHtml(oneLine(finding.locations[0].path, 400))}" data-rule="${escapeHtml(oneLine(`${ruleId} ${rule?.title ?? ''}`, 400))}">` +
     `<td class="s ${severity}">${severity}</td>` +
-    `<td><details${open ? ' open' : ''}><summary>${text(rule?.title ?? finding.message, 200)}</summary><p>${text(finding.message)}</p>${details}</details></td>` +
-    `<td><code>${text(place, 300)}</code></td><td>${text(tool, 60)}</td></tr>`
+    `<td><details${open ? ' open' : ''}><summary>${htmlProse(rule?.title ?? finding.message, 200)}</summary><p>${htmlProse(finding.message)}</p>${details}</details></td>` +
+    `<td><code>${htmlText(place, 300)}</code></td><td>${htmlText(tool, 60)}</td></tr>`
   );
 }
 
@@ -67,8 +68,4 @@ function frameHtml(finding: Finding, lines: LineIndex | undefined, secrets: read
 
 function code(line: string): string {
   return escapeHtml(line).replaceAll('\n', ' ');
-}
-
-function text(value: string, max = 1000): string {
-  return escapeHtml(oneLine(redactCredentials(value), max));
 }

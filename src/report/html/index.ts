@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { SEVERITIES, allFindings, compareText, redactCredentials, type Finding, type Report } from '../../core/index.js';
+import { SEVERITIES, allFindings, compareText, type Finding, type Report } from '../../core/index.js';
 import { escapeHtml, oneLine } from '../escape.js';
 import { VERB, duration, headline, rulesOf } from '../headline.js';
 import { barChart, type Bar } from './chart.js';
@@ -7,6 +7,7 @@ import { findingRows } from './findings.js';
 import { problemList, scannerTable } from './scanners.js';
 import { SCRIPT } from './script.js';
 import { STYLE } from './style.js';
+import { htmlProse, htmlText } from './text.js';
 
 /** Reasons of the verdict that are listed. */
 const REASONS = 50;
@@ -20,7 +21,7 @@ export function renderHtml(report: Report): string {
   const { verdict } = report;
   const title = `Bartizan ${VERB[verdict.result]}: ${oneLine(headline(report), 500)}`;
   const { rows, count } = findingRows(report);
-  const reasons = verdict.reasons.slice(0, REASONS).map(({ message }) => `<li>${text(message)}</li>`);
+  const reasons = verdict.reasons.slice(0, REASONS).map(({ message }) => `<li>${htmlProse(message)}</li>`);
   const policy = `default-src 'none'; style-src '${hash(STYLE)}'; script-src '${hash(SCRIPT)}'; base-uri 'none'; form-action 'none'`;
   const when = new Date(report.startedAt).toISOString().replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
   return `<!doctype html>
@@ -38,7 +39,7 @@ ${count === 0 ? '' : `<script>${SCRIPT}</script>\n`}</head>
 <header class="verdict ${verdict.result}">
 <h1>${escapeHtml(title)}</h1>
 <ul>${reasons.join('')}</ul>
-<p class="quiet">${when} · ${duration(report.endedAt - report.startedAt)} · ${report.inventory.files.length.toLocaleString('en-US')} files that matter of ${report.inventory.total.toLocaleString('en-US')} · Bartizan ${escapeHtml(report.version)} · reproduce: <code>${text(report.reproduce)}</code></p>
+<p class="quiet">${when} · ${duration(report.endedAt - report.startedAt)} · ${report.inventory.files.length.toLocaleString('en-US')} files that matter of ${report.inventory.total.toLocaleString('en-US')} · Bartizan ${escapeHtml(report.version)} · reproduce: <code>${htmlText(report.reproduce)}</code></p>
 </header>
 ${count === 0 ? '' : charts(report)}
 ${count === 0 ? '<p>No findings.</p>' : table(report, rows)}
@@ -96,8 +97,4 @@ ${rows}
 
 function hash(source: string): string {
   return `sha256-${createHash('sha256').update(source).digest('base64')}`;
-}
-
-function text(value: string): string {
-  return escapeHtml(oneLine(redactCredentials(value), 1000));
 }

@@ -1,6 +1,6 @@
-import { findingsOf, placeOf, plural, redactCredentials, type Report, type ScanResult } from '../../core/index.js';
-import { escapeHtml, oneLine } from '../escape.js';
+import { findingsOf, placeOf, plural, type Report, type ScanResult } from '../../core/index.js';
 import { duration } from '../headline.js';
+import { htmlProse, htmlText } from './text.js';
 
 /** Problems that are listed; the rest is counted. */
 const LISTED = 200;
@@ -10,22 +10,22 @@ export function scannerTable({ results }: Report): string {
   const rows = results.map((result) => {
     const { tool, outcome, startedAt, endedAt } = result;
     const time = outcome.status === 'skipped' ? '' : duration(endedAt - startedAt);
-    return `<tr><th scope="row">${text(tool.name, 60)} <span class="quiet">${text(tool.version ?? '', 40)}</span></th><td class="${outcome.status}">${outcome.status}</td><td>${detail(result)}</td><td>${sandbox(result)}</td><td>${time}</td></tr>`;
+    return `<tr><th scope="row">${htmlText(tool.name, 60)} <span class="quiet">${htmlText(tool.version ?? '', 40)}</span></th><td class="${outcome.status}">${outcome.status}</td><td>${detail(result)}</td><td>${sandbox(result)}</td><td>${time}</td></tr>`;
   });
   return `<table><thead><tr><th scope="col">scanner</th><th scope="col">outcome</th><th scope="col">detail</th><th scope="col">sandbox</th><th scope="col">time</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
 
 function detail(result: ScanResult): string {
   const { outcome } = result;
-  if (outcome.status === 'skipped') return text(outcome.reason, 400);
+  if (outcome.status === 'skipped') return htmlProse(outcome.reason, 400);
   const count = findingsOf(result).length;
   const found = count === 0 ? 'no findings' : plural(count, 'finding');
-  return outcome.status === 'failed' ? `${text(outcome.error, 400)} (${found})` : found;
+  return outcome.status === 'failed' ? `${htmlProse(outcome.error, 400)} (${found})` : found;
 }
 
 function sandbox({ isolation, outcome, tool }: ScanResult): string {
   if (isolation === undefined) return tool.name === 'policies' && outcome.status !== 'skipped' ? 'in process' : '';
-  const why = isolation.reason === undefined ? '' : `: ${text(isolation.reason, 300)}`;
+  const why = isolation.reason === undefined ? '' : `: ${htmlText(isolation.reason, 300)}`;
   return `${isolation.level}${isolation.mechanism === 'none' ? '' : ` (${isolation.mechanism})`}${why}`;
 }
 
@@ -39,11 +39,7 @@ export function problemList({ results }: Report): string {
   const items = found
     .toSorted((a, b) => order[a.level] - order[b.level])
     .slice(0, LISTED)
-    .map(({ level, place, message, tool }) => `<li>${level === 'error' ? 'not judged' : level}: ${place === '' ? '' : `<code>${text(place, 300)}</code> `}${text(message, 400)} <span class="quiet">(${text(tool, 60)})</span></li>`);
+    .map(({ level, place, message, tool }) => `<li>${level === 'error' ? 'not judged' : level}: ${place === '' ? '' : `<code>${htmlText(place, 300)}</code> `}${htmlProse(message, 400)} <span class="quiet">(${htmlText(tool, 60)})</span></li>`);
   if (found.length > LISTED) items.push(`<li>${plural(found.length - LISTED, 'problem')} more</li>`);
   return `<h2>What could not be read or judged</h2><ul>${items.join('')}</ul>`;
-}
-
-function text(value: string, max: number): string {
-  return escapeHtml(oneLine(redactCredentials(value), max));
 }

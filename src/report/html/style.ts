@@ -8,7 +8,7 @@ h1{margin:0 0 .5rem;font-size:1.6rem;line-height:1.25}h2{margin:2.5rem 0 .75rem;
 a{color:var(--link)}p{margin:.25rem 0}ul{margin:.25rem 0;padding-left:1.25rem}
 code,pre{font:.8125rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
 .verdict{border-left:.4rem solid var(--high);padding:.25rem 0 .25rem 1rem}.verdict.pass{border-color:var(--good)}
-.quiet{color:var(--quiet)}.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(18rem,1fr));gap:1.5rem}
+.quiet{color:var(--quiet)}.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(18rem,1fr));gap:1.5rem;align-items:start}
 table{width:100%;border-collapse:collapse}th,td{padding:.4rem .6rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;overflow-wrap:anywhere}
 thead th{background:var(--soft);position:sticky;top:0}
 .chart th,.chart td{padding:.15rem .5rem .15rem 0;border:0;font-weight:400;vertical-align:middle}.chart td:nth-child(2){text-align:right;width:4rem;font-variant-numeric:tabular-nums}.chart td:last-child{width:50%}
@@ -21,6 +21,7 @@ input,select,button{font:inherit;padding:.3rem .5rem;color:inherit;background:va
 :focus-visible{outline:3px solid var(--link);outline-offset:2px}
 summary{cursor:pointer}pre{margin:.5rem 0;padding:.5rem;background:var(--soft);overflow-x:auto}pre b{font-weight:400;color:var(--quiet)}mark{background:var(--mark);color:inherit}
 .repair{border-left:.2rem solid var(--good);padding-left:.6rem}
-[hidden],.js tr.more{display:none}
+[hidden],.js tr.more,#findings [hidden],.js #findings tr.more{display:none}
+@media (max-width:45rem){body{padding:1rem}#findings tr{display:block;padding:.5rem 0;border-bottom:1px solid var(--line)}#findings thead{display:none}#findings td{display:inline-block;max-width:100%;padding:.1rem .6rem .1rem 0;border:0}#findings td:nth-child(2){display:block}}
 @media print{body{max-width:none;padding:0;font-size:10pt}form,button{display:none}thead th{position:static}tr,pre{break-inside:avoid}h2{break-after:avoid}a{color:inherit;text-decoration:none}}
 `;
