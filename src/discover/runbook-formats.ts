@@ -84,6 +84,10 @@ export const RUNBOOK_BY_PATH: readonly PathRule[] = [
 const key = (name: string): RegExp => new RegExp(`^[ \\t{,]{0,40}["']?${name}["']?[ \\t]*:`, 'm');
 const top = (name: string): RegExp => new RegExp(`^\\uFEFF?["']?${name}["']?[ \\t]*:`, 'm');
 
+const MAIN = key('main');
+const BY = top('by');
+const FOR = top('for');
+const CONTEXT = top('context');
 const SCHEMA_VERSION = /["']?schemaVersion["']?[ \t]*:[ \t]*["']?(0\.3|1\.2|2\.0|2\.2)\b/;
 const STEPS_OF_SSM = /["']?(?:mainSteps|runtimeConfig)["']?[ \t]*:/;
 const RUNNER_TYPE = top('runner[_-]type');
@@ -121,7 +125,7 @@ export const RUNBOOK_BY_CONTENT: readonly ContentRule[] = [
     // https://docs.rundeck.com/docs/manual/document-format-reference/aclpolicy-v10.html
     format: 'rundeck-acl',
     candidate: isYaml,
-    matches: (head) => (top('by').test(head) && top('for').test(head) && top('context').test(head) ? 'has `by`, `for` and `context` of a Rundeck access policy' : undefined),
+    matches: (head) => (BY.test(head) && FOR.test(head) && CONTEXT.test(head) ? 'has `by`, `for` and `context` of a Rundeck access policy' : undefined),
   },
   {
     // https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-syntax-data-elements-parameters.html
@@ -148,7 +152,8 @@ export const RUNBOOK_BY_CONTENT: readonly ContentRule[] = [
     // https://cloud.google.com/workflows/docs/reference/syntax
     format: 'google-workflow',
     candidate: (parts) => isYaml(parts) || isOperationsJson(parts),
-    matches: (head) => (key('main').test(head) && /^[ \t]+["']?steps["']?[ \t]*:/m.test(head) && /["']?(?:call)["']?[ \t]*:[ \t]*["']?(?:http\.|sys\.|googleapis\.|events\.|text\.)/.test(head) ? 'has `main.steps` with calls of Google Cloud Workflows' : undefined),
+    // The first two are there to be quick: most files have neither.
+    matches: (head) => (head.includes('main') && head.includes('call') && MAIN.test(head) && /^[ \t]+["']?steps["']?[ \t]*:/m.test(head) && /["']?(?:call)["']?[ \t]*:[ \t]*["']?(?:http\.|sys\.|googleapis\.|events\.|text\.)/.test(head) ? 'has `main.steps` with calls of Google Cloud Workflows' : undefined),
   },
   {
     format: 'n8n-workflow',

@@ -31,7 +31,11 @@ export function parseToml(text: string): TomlResult {
     }
     return { root };
   } catch (error) {
-    if (error instanceof ParseError) return { problem: { message: `${error.message}.`, range: { start: error.index, end: error.index } } };
+    if (error instanceof ParseError) {
+      // What is missing at the end of a line is missing there, not on the next one.
+      const start = text.slice(0, error.index).trimEnd().length;
+      return { problem: { message: `${error.message}.`, range: { start, end: start } } };
+    }
     if (error instanceof RangeError) return { problem: { message: `Values are nested more than ${MAX_DEPTH} levels deep.`, range: { start: 0, end: 0 } } };
     throw error;
   }
