@@ -52,9 +52,10 @@ async function main(runner: ActionsRunner): Promise<void> {
   const sarif = toSarif(report, { variant: 'upload' });
   const sarifFile = resolve(workspace, publication.sarifFile ?? join(environment.RUNNER_TEMP ?? workspace, SARIF_FILE));
   writeReport(sarifFile, jsonText(sarif));
-  if (publication.report !== undefined) {
+  const reportFile = publication.report === undefined ? '' : resolve(workspace, publication.report);
+  if (reportFile !== '') {
     const { renderHtml } = await import('./report/html/index.js');
-    writeReport(resolve(workspace, publication.report), renderHtml(report));
+    writeReport(reportFile, renderHtml(report));
   }
   const annotations = publication.annotations === 'off' ? { shown: [], hidden: { error: 0, warning: 0, notice: 0 } } : annotate(report);
   await publishToActions(
@@ -65,7 +66,7 @@ async function main(runner: ActionsRunner): Promise<void> {
       hidden: hiddenSentence(annotations),
       summary: (notes) => renderComment(report, notes, SUMMARY_BYTES),
       paragraph: paragraph(report),
-      outputs: outputs(report, sarifFile),
+      outputs: outputs(report, sarifFile, reportFile),
     },
     runner,
     () => toGitHub({ report, publication, token, environment, files: ports.files, sarif: sarif.runs.length === 0 ? undefined : jsonText(sarif, 0) }, runner),
@@ -132,7 +133,7 @@ async function wanted({ report, publication, files, sarif }: Publishing, run: Gi
   };
 }
 
-function outputs({ verdict }: Report, sarifFile: string): Record<string, string> {
+function outputs({ verdict }: Report, sarifFile: string, reportFile: string): Record<string, string> {
   const counts = Object.fromEntries(SEVERITIES.map((severity) => [severity, String(verdict.counts[severity])]));
   return {
     verdict: verdict.result,
@@ -140,6 +141,7 @@ function outputs({ verdict }: Report, sarifFile: string): Record<string, string>
     findings: String(SEVERITIES.reduce((sum, severity) => sum + verdict.counts[severity], 0)),
     ...counts,
     'sarif-file': sarifFile,
+    'report-file': reportFile,
   };
 }
 
