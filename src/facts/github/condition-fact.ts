@@ -8,7 +8,7 @@ import { state } from './context.js';
 import type { Place } from './emit.js';
 
 /** Names and ids of applications that start runs on behalf of others. */
-const BOT = /\[bot\]|\b(?:dependabot|renovate|github-actions|[a-z0-9-]+bot)\b|\b(?:49699333|29139614|41898282)\b/i;
+const BOT = /\[bot\]|'bot'|\b(?:dependabot|renovate|github-actions|[a-z0-9-]+bot)\b|\b(?:49699333|29139614|41898282)\b/i;
 
 /** States the `condition` fact of a job or step that has an `if:`. Its range is the key with its value. */
 export function emitCondition(node: YamlMapping, condition: ConditionValue, where: 'job' | 'step', place: Place): void {
