@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import { ConfigurationError } from '../core/index.js';
 import { INPUTS } from '../config/inputs.js';
@@ -74,6 +75,33 @@ function createProgram(context: CommandContext, exit: (code: number) => void): C
     .action(async (path: string, options: Record<string, unknown>) => {
       const { scanCommand } = await import('./scan.js');
       exit(await scanCommand(path, options, context));
+    });
+
+  program
+    .command('merge')
+    .description('make one SARIF log of several, in which each weakness stands once')
+    .argument('<files...>', 'SARIF 2.1.0 files of any tools')
+    .option('-o, --output <file>', 'write the log to a file instead of standard output')
+    .option('--root <folder>', 'top folder of the files that findings are in', '.')
+    .option('--strict', 'refuse a file at the first value that is not as SARIF has it')
+    .option('--upload', 'leave out what GitHub code scanning does not take')
+    .action(async (files: string[], { root, ...options }: { root: string }) => {
+      const { mergeCommand } = await import('./merge.js');
+      exit(await mergeCommand(files, { ...options, root: resolve(context.directory, root) }, context));
+    });
+
+  program
+    .command('convert')
+    .description('write the output of a scanner or a SARIF log as another document')
+    .argument('<file>', 'the output of a tool')
+    .requiredOption('--from <tool>', '`sarif`, or the scanner that wrote it')
+    .addOption(new Option('--to <format>', 'what is written').choices(['sarif', 'json', 'text']).default('sarif'))
+    .option('-o, --output <file>', 'write to a file instead of standard output')
+    .option('--root <folder>', 'top folder of the files that findings are in', '.')
+    .option('--strict', 'refuse a SARIF file at the first value that is not as SARIF has it')
+    .action(async (file: string, { root, ...options }: { root: string; from: string; to: 'sarif' | 'json' | 'text' }) => {
+      const { convertCommand } = await import('./convert.js');
+      exit(await convertCommand(file, { ...options, root: resolve(context.directory, root) }, context));
     });
 
   program

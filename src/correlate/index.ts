@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import type { ScanResult } from '../core/index.js';
+import type { Rule, ScanResult } from '../core/index.js';
 import { correlate } from './correlate.js';
 import { createEquivalents } from './equivalents.js';
 import { secretHashes } from './secrets.js';
 
-/** {@link correlate} with the curated tables, what the policies among the rules say, and credentials read from `source`. */
-export function correlateResults(results: readonly ScanResult[], source: (path: string) => string | undefined): readonly ScanResult[] {
-  const policies = results.find(({ tool }) => tool.name === 'policies')?.rules ?? [];
+/** {@link correlate} with the curated tables, what the policies say (those among the rules when not given), and credentials read from `source`. */
+export function correlateResults(
+  results: readonly ScanResult[],
+  source: (path: string) => string | undefined,
+  policies: readonly Rule[] = results.find(({ tool }) => tool.name === 'policies')?.rules ?? [],
+): readonly ScanResult[] {
   return correlate(results, createEquivalents(policies), secretHashes(source, randomBytes(32)));
 }
 
