@@ -3,7 +3,7 @@ import type { ShellParser } from '../syntax/shell/index.js';
 import { readGithub } from './github/index.js';
 import { gatherKnowledge } from './github/knowledge.js';
 import { repositoryOf, type RepositoryKnowledge } from './github/repository.js';
-import { readRunbook, RUNBOOK_FORMATS } from './runbook/index.js';
+import { readDispatchInputs, readRunbook, RUNBOOK_FORMATS } from './runbook/index.js';
 import type { AnyFact } from './schema.js';
 import { readShell } from './shell/index.js';
 
@@ -36,7 +36,11 @@ export function createReader(knowledge: RepositoryKnowledge, tools: FactTools): 
   const repository = repositoryOf(knowledge);
   return (document) => {
     if (RUNBOOKS.has(document.format)) return readRunbook(document, tools.shell);
-    if (document.format !== 'shell') return readGithub(document, repository, tools.shell);
+    if (document.format !== 'shell') {
+      const read = readGithub(document, repository, tools.shell);
+      if (document.format === 'github-workflow') readDispatchInputs(document, read.facts);
+      return read;
+    }
     return { document, facts: tools.shell === undefined ? [] : readShell(document, tools.shell), diagnostics: [] };
   };
 }

@@ -21,6 +21,8 @@ import { readMise } from './tasks/mise.js';
 import { readTaskfile } from './tasks/taskfile.js';
 import { readXec } from './xec/index.js';
 
+export { readDispatchInputs } from './dispatch.js';
+
 const READERS: Readonly<Partial<Record<Format, (context: RunbookContext) => void>>> = {
   'markdown-runbook': readMarkdown,
   'rundeck-job': readRundeckJobs,
