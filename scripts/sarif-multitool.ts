@@ -27,7 +27,7 @@ export function multitoolErrors(path: string): readonly string[] {
     // Its exit code is 0 even when it finds errors; the rules of GitHub are off unless the configuration names them.
     const options = ['--rule-kind', 'Ghas', '--level', 'Error;Warning;Note', '--quiet', 'true', '--log', 'ForceOverwrite'];
     const config = resolve('test/sarif/multitool.config.xml');
-    execFileSync(install(), ['validate', path, '-c', config, ...options, '-o', output], { timeout: 300_000, stdio: 'pipe' });
+    execFileSync(multitoolPath(), ['validate', path, '-c', config, ...options, '-o', output], { timeout: 300_000, stdio: 'pipe' });
     const log = JSON.parse(readFileSync(output, 'utf8').replace(/^\ufeff/, '')) as Log;
     return log.runs.flatMap((run) =>
       (run.results ?? []).map((result) => `${result.ruleId ?? '?'} ${result.message.id ?? ''}: ${(result.message.arguments ?? []).join(' · ')}`),
@@ -37,7 +37,8 @@ export function multitoolErrors(path: string): readonly string[] {
   }
 }
 
-function install(): string {
+/** Path of the validator's program, fetched when it is not there. Throws when it can't be. */
+export function multitoolPath(): string {
   const executable = join(CACHE, 'package', 'Sarif.Multitool');
   if (existsSync(executable)) return executable;
   mkdirSync(resolve(CACHE, '..'), { recursive: true });
