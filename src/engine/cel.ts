@@ -60,8 +60,11 @@ export class CelEvaluationError extends Error {
 }
 
 export interface Cel {
-  /** Parses and type-checks; the result must be of one of the types. */
-  compile(source: string, types: readonly string[]): CelCompilation;
+  /**
+   * Parses and type-checks; the result must be of one of the types.
+   * @param checked it has been compiled before without a problem: patterns in it may wait for their first use
+   */
+  compile(source: string, types: readonly string[], checked?: boolean): CelCompilation;
   /** Only the syntax: whether it is an expression. */
   parses(source: string): boolean;
   /** The same with the variable `options`, whose properties are these. */
@@ -87,7 +90,7 @@ export function createCel(declarations: FactDeclarations): Cel {
 
 function wrap(environment: Environment, objects: ReadonlyMap<string, DeclaredObject>, variables: readonly string[], declarations: FactDeclarations): Cel {
   return {
-    compile: (source, types) => compile({ environment, objects, variables, declarations }, source, types),
+    compile: (source, types, checked = false) => compile({ environment, objects, variables, declarations }, source, types, checked),
     parses: (source) => source.length <= MAX_SOURCE && parses(environment, source),
     withOptions(properties) {
       const name = '$options';
@@ -147,7 +150,7 @@ interface Scope {
   readonly declarations: FactDeclarations;
 }
 
-function compile(scope: Scope, source: string, types: readonly string[]): CelCompilation {
+function compile(scope: Scope, source: string, types: readonly string[], checked: boolean): CelCompilation {
   if (source.length > MAX_SOURCE) return problem(`The expression is longer than ${MAX_SOURCE} characters.`, 0, source.length);
   let parsed;
   try {
@@ -155,14 +158,14 @@ function compile(scope: Scope, source: string, types: readonly string[]): CelCom
   } catch (error) {
     return { problem: describeProblem(scope, error, source) };
   }
-  const checked = parsed.check();
-  if (!checked.valid) return { problem: describeProblem(scope, checked.error, source) };
-  const type = checked.type ?? '';
+  const result = parsed.check();
+  if (!result.valid) return { problem: describeProblem(scope, result.error, source) };
+  const type = result.type ?? '';
   if (!types.includes(type)) return problem(`The result must be ${types.join(' or ')}, but is ${readable(type)}.`, 0, source.length);
 
   const meter: Meter = { left: MAX_COST };
   try {
-    specialise(parsed.ast as unknown as Node, { ...scope, meter }, false, new Set());
+    specialise(parsed.ast as unknown as Node, { ...scope, meter, checked }, false, new Set());
   } catch (error) {
     if (error instanceof CompileError) return problem(error.message, error.node.start, error.node.end);
     throw error;
@@ -268,6 +271,7 @@ class CompileError extends Error {
 
 interface Specialising extends Scope {
   readonly meter: Meter;
+  readonly checked: boolean;
 }
 
 function specialise(node: Node, scope: Specialising, inLoop: boolean, seen: Set<Node>): void {
@@ -291,7 +295,7 @@ function specialise(node: Node, scope: Specialising, inLoop: boolean, seen: Set<
   } else if (node.op === '.' || node.op === '[]') {
     specialiseAccess(node, scope);
   } else if (node.op === 'rcall' && name === 'matches') {
-    specialiseMatches(node, scope.meter, inLoop);
+    specialiseMatches(node, scope, inLoop);
   } else if (node.op === 'comprehension') {
     meterLoop(node, scope.meter);
   } else if (node.op === '&&' || node.op === '||') {
@@ -506,14 +510,14 @@ function emptyProperty(property: DeclaredType, scope: Scope): unknown {
   }
 }
 
-function specialiseMatches(node: Node, meter: Meter, inLoop: boolean): void {
+function specialiseMatches(node: Node, { meter, checked }: Specialising, inLoop: boolean): void {
   const [, receiver, args] = node.args as [string, Node, Node[]];
   const argument = args[0] as Node;
   const charge = inLoop ? (text: string) => pay(meter, text.length >> 3) : undefined;
   if (argument.op === 'value') {
-    let pattern: (text: string) => boolean;
+    let pattern: ((text: string) => boolean) | undefined;
     try {
-      pattern = compilePattern(String(argument.args));
+      if (!checked) pattern = compilePattern(String(argument.args));
     } catch (error) {
       if (error instanceof PatternError) throw new CompileError(`Invalid regular expression: ${error.message}.`, argument);
       throw error;
@@ -521,6 +525,7 @@ function specialiseMatches(node: Node, meter: Meter, inLoop: boolean): void {
     node.setMeta('evaluate', (evaluator, _node, context) => {
       const text = receiver.evaluate(evaluator, receiver, context) as string;
       charge?.(text);
+      pattern ??= compilePattern(String(argument.args));
       return pattern(text);
     });
     return;

@@ -25,7 +25,7 @@ export function createCompiler(declarations: FactDeclarations): PolicyCompiler {
   return {
     compile: (definition) => compilePolicy(definition, environment(), declarations),
     condition(definition) {
-      const result = withOptionsOf(definition, environment()).compile(definition.when, ['bool']);
+      const result = withOptionsOf(definition, environment()).compile(definition.when, ['bool'], true);
       return 'problem' in result ? { path: ['when'], message: result.problem.message } : result.program;
     },
   };
