@@ -13,9 +13,10 @@ import { govulncheck } from './govulncheck.js';
 import { hadolint } from './hadolint.js';
 import { njsscan } from './njsscan.js';
 import { opa } from './opa.js';
+import { osvScanner } from './osv-scanner.js';
 import { semgrep } from './semgrep.js';
 import { shellcheck } from './shellcheck.js';
 import { zizmor } from './zizmor.js';
 
 /** Every external scanner, by name. */
-export const SCANNERS: readonly Scanner[] = [actionlint, ansibleLint, bandit, cfnLint, checkov, conftest, eslint, gitleaks, gosec, govulncheck, hadolint, njsscan, opa, semgrep, shellcheck, zizmor];
+export const SCANNERS: readonly Scanner[] = [actionlint, ansibleLint, bandit, cfnLint, checkov, conftest, eslint, gitleaks, gosec, govulncheck, hadolint, njsscan, opa, osvScanner, semgrep, shellcheck, zizmor];
