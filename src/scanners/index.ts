@@ -11,6 +11,7 @@ import { gitleaks } from './gitleaks.js';
 import { gosec } from './gosec.js';
 import { govulncheck } from './govulncheck.js';
 import { hadolint } from './hadolint.js';
+import { kics } from './kics.js';
 import { njsscan } from './njsscan.js';
 import { opa } from './opa.js';
 import { osvScanner } from './osv-scanner.js';
@@ -19,4 +20,4 @@ import { shellcheck } from './shellcheck.js';
 import { zizmor } from './zizmor.js';
 
 /** Every external scanner, by name. */
-export const SCANNERS: readonly Scanner[] = [actionlint, ansibleLint, bandit, cfnLint, checkov, conftest, eslint, gitleaks, gosec, govulncheck, hadolint, njsscan, opa, osvScanner, semgrep, shellcheck, zizmor];
+export const SCANNERS: readonly Scanner[] = [actionlint, ansibleLint, bandit, cfnLint, checkov, conftest, eslint, gitleaks, gosec, govulncheck, hadolint, kics, njsscan, opa, osvScanner, semgrep, shellcheck, zizmor];
