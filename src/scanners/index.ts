@@ -15,9 +15,10 @@ import { kics } from './kics.js';
 import { njsscan } from './njsscan.js';
 import { opa } from './opa.js';
 import { osvScanner } from './osv-scanner.js';
+import { pipAudit } from './pip-audit.js';
 import { semgrep } from './semgrep.js';
 import { shellcheck } from './shellcheck.js';
 import { zizmor } from './zizmor.js';
 
 /** Every external scanner, by name. */
-export const SCANNERS: readonly Scanner[] = [actionlint, ansibleLint, bandit, cfnLint, checkov, conftest, eslint, gitleaks, gosec, govulncheck, hadolint, kics, njsscan, opa, osvScanner, semgrep, shellcheck, zizmor];
+export const SCANNERS: readonly Scanner[] = [actionlint, ansibleLint, bandit, cfnLint, checkov, conftest, eslint, gitleaks, gosec, govulncheck, hadolint, kics, njsscan, opa, osvScanner, pipAudit, semgrep, shellcheck, zizmor];
