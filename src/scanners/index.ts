@@ -13,6 +13,7 @@ import { govulncheck } from './govulncheck.js';
 import { hadolint } from './hadolint.js';
 import { kics } from './kics.js';
 import { njsscan } from './njsscan.js';
+import { npmAudit } from './npm-audit.js';
 import { opa } from './opa.js';
 import { osvScanner } from './osv-scanner.js';
 import { pipAudit } from './pip-audit.js';
@@ -21,4 +22,4 @@ import { shellcheck } from './shellcheck.js';
 import { zizmor } from './zizmor.js';
 
 /** Every external scanner, by name. */
-export const SCANNERS: readonly Scanner[] = [actionlint, ansibleLint, bandit, cfnLint, checkov, conftest, eslint, gitleaks, gosec, govulncheck, hadolint, kics, njsscan, opa, osvScanner, pipAudit, semgrep, shellcheck, zizmor];
+export const SCANNERS: readonly Scanner[] = [actionlint, ansibleLint, bandit, cfnLint, checkov, conftest, eslint, gitleaks, gosec, govulncheck, hadolint, kics, njsscan, npmAudit, opa, osvScanner, pipAudit, semgrep, shellcheck, zizmor];
