@@ -20,8 +20,9 @@ import { pipAudit } from './pip-audit.js';
 import { pnpmAudit } from './pnpm-audit.js';
 import { semgrep } from './semgrep.js';
 import { shellcheck } from './shellcheck.js';
+import { trivy } from './trivy.js';
 import { yarnAudit } from './yarn-audit.js';
 import { zizmor } from './zizmor.js';
 
 /** Every external scanner, by name. */
-export const SCANNERS: readonly Scanner[] = [actionlint, ansibleLint, bandit, cfnLint, checkov, conftest, eslint, gitleaks, gosec, govulncheck, hadolint, kics, njsscan, npmAudit, opa, osvScanner, pipAudit, pnpmAudit, semgrep, shellcheck, yarnAudit, zizmor];
+export const SCANNERS: readonly Scanner[] = [actionlint, ansibleLint, bandit, cfnLint, checkov, conftest, eslint, gitleaks, gosec, govulncheck, hadolint, kics, njsscan, npmAudit, opa, osvScanner, pipAudit, pnpmAudit, semgrep, shellcheck, trivy, yarnAudit, zizmor];
