@@ -10,6 +10,7 @@ import { eslint } from './eslint.js';
 import { gitleaks } from './gitleaks.js';
 import { gosec } from './gosec.js';
 import { govulncheck } from './govulncheck.js';
+import { grype } from './grype.js';
 import { hadolint } from './hadolint.js';
 import { kics } from './kics.js';
 import { njsscan } from './njsscan.js';
@@ -26,4 +27,4 @@ import { yarnAudit } from './yarn-audit.js';
 import { zizmor } from './zizmor.js';
 
 /** Every external scanner, by name. */
-export const SCANNERS: readonly Scanner[] = [actionlint, ansibleLint, bandit, cfnLint, checkov, conftest, eslint, gitleaks, gosec, govulncheck, hadolint, kics, njsscan, npmAudit, opa, osvScanner, pipAudit, pnpmAudit, semgrep, shellcheck, trivy, trivyImage, yarnAudit, zizmor];
+export const SCANNERS: readonly Scanner[] = [actionlint, ansibleLint, bandit, cfnLint, checkov, conftest, eslint, gitleaks, gosec, govulncheck, grype, hadolint, kics, njsscan, npmAudit, opa, osvScanner, pipAudit, pnpmAudit, semgrep, shellcheck, trivy, trivyImage, yarnAudit, zizmor];
