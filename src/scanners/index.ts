@@ -6,6 +6,7 @@ import { bandit } from './bandit.js';
 import { cfnLint } from './cfn-lint.js';
 import { checkov } from './checkov.js';
 import { conftest } from './conftest.js';
+import { dockle } from './dockle.js';
 import { eslint } from './eslint.js';
 import { gitleaks } from './gitleaks.js';
 import { gosec } from './gosec.js';
@@ -28,4 +29,4 @@ import { yarnAudit } from './yarn-audit.js';
 import { zizmor } from './zizmor.js';
 
 /** Every external scanner, by name. */
-export const SCANNERS: readonly Scanner[] = [actionlint, ansibleLint, bandit, cfnLint, checkov, conftest, eslint, gitleaks, gosec, govulncheck, grype, hadolint, kics, njsscan, npmAudit, opa, osvScanner, pipAudit, pnpmAudit, semgrep, shellcheck, snyk, trivy, trivyImage, yarnAudit, zizmor];
+export const SCANNERS: readonly Scanner[] = [actionlint, ansibleLint, bandit, cfnLint, checkov, conftest, dockle, eslint, gitleaks, gosec, govulncheck, grype, hadolint, kics, njsscan, npmAudit, opa, osvScanner, pipAudit, pnpmAudit, semgrep, shellcheck, snyk, trivy, trivyImage, yarnAudit, zizmor];
