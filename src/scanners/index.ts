@@ -14,6 +14,7 @@ import { govulncheck } from './govulncheck.js';
 import { grype } from './grype.js';
 import { hadolint } from './hadolint.js';
 import { kics } from './kics.js';
+import { kubeLinter } from './kube-linter.js';
 import { njsscan } from './njsscan.js';
 import { npmAudit } from './npm-audit.js';
 import { opa } from './opa.js';
@@ -29,4 +30,4 @@ import { yarnAudit } from './yarn-audit.js';
 import { zizmor } from './zizmor.js';
 
 /** Every external scanner, by name. */
-export const SCANNERS: readonly Scanner[] = [actionlint, ansibleLint, bandit, cfnLint, checkov, conftest, dockle, eslint, gitleaks, gosec, govulncheck, grype, hadolint, kics, njsscan, npmAudit, opa, osvScanner, pipAudit, pnpmAudit, semgrep, shellcheck, snyk, trivy, trivyImage, yarnAudit, zizmor];
+export const SCANNERS: readonly Scanner[] = [actionlint, ansibleLint, bandit, cfnLint, checkov, conftest, dockle, eslint, gitleaks, gosec, govulncheck, grype, hadolint, kics, kubeLinter, njsscan, npmAudit, opa, osvScanner, pipAudit, pnpmAudit, semgrep, shellcheck, snyk, trivy, trivyImage, yarnAudit, zizmor];
