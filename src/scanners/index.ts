@@ -24,6 +24,7 @@ import { pnpmAudit } from './pnpm-audit.js';
 import { semgrep } from './semgrep.js';
 import { shellcheck } from './shellcheck.js';
 import { snyk } from './snyk.js';
+import { terrascan } from './terrascan.js';
 import { tflint } from './tflint.js';
 import { trivy } from './trivy.js';
 import { trivyImage } from './trivy-image.js';
@@ -31,4 +32,4 @@ import { yarnAudit } from './yarn-audit.js';
 import { zizmor } from './zizmor.js';
 
 /** Every external scanner, by name. */
-export const SCANNERS: readonly Scanner[] = [actionlint, ansibleLint, bandit, cfnLint, checkov, conftest, dockle, eslint, gitleaks, gosec, govulncheck, grype, hadolint, kics, kubeLinter, njsscan, npmAudit, opa, osvScanner, pipAudit, pnpmAudit, semgrep, shellcheck, snyk, tflint, trivy, trivyImage, yarnAudit, zizmor];
+export const SCANNERS: readonly Scanner[] = [actionlint, ansibleLint, bandit, cfnLint, checkov, conftest, dockle, eslint, gitleaks, gosec, govulncheck, grype, hadolint, kics, kubeLinter, njsscan, npmAudit, opa, osvScanner, pipAudit, pnpmAudit, semgrep, shellcheck, snyk, terrascan, tflint, trivy, trivyImage, yarnAudit, zizmor];
