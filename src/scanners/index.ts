@@ -21,6 +21,7 @@ import { opa } from './opa.js';
 import { osvScanner } from './osv-scanner.js';
 import { pipAudit } from './pip-audit.js';
 import { pnpmAudit } from './pnpm-audit.js';
+import { poutine } from './poutine.js';
 import { semgrep } from './semgrep.js';
 import { shellcheck } from './shellcheck.js';
 import { snyk } from './snyk.js';
@@ -32,4 +33,4 @@ import { yarnAudit } from './yarn-audit.js';
 import { zizmor } from './zizmor.js';
 
 /** Every external scanner, by name. */
-export const SCANNERS: readonly Scanner[] = [actionlint, ansibleLint, bandit, cfnLint, checkov, conftest, dockle, eslint, gitleaks, gosec, govulncheck, grype, hadolint, kics, kubeLinter, njsscan, npmAudit, opa, osvScanner, pipAudit, pnpmAudit, semgrep, shellcheck, snyk, terrascan, tflint, trivy, trivyImage, yarnAudit, zizmor];
+export const SCANNERS: readonly Scanner[] = [actionlint, ansibleLint, bandit, cfnLint, checkov, conftest, dockle, eslint, gitleaks, gosec, govulncheck, grype, hadolint, kics, kubeLinter, njsscan, npmAudit, opa, osvScanner, pipAudit, pnpmAudit, poutine, semgrep, shellcheck, snyk, terrascan, tflint, trivy, trivyImage, yarnAudit, zizmor];
