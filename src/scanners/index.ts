@@ -30,7 +30,8 @@ import { tflint } from './tflint.js';
 import { trivy } from './trivy.js';
 import { trivyImage } from './trivy-image.js';
 import { yarnAudit } from './yarn-audit.js';
+import { zap } from './zap.js';
 import { zizmor } from './zizmor.js';
 
 /** Every external scanner, by name. */
-export const SCANNERS: readonly Scanner[] = [actionlint, ansibleLint, bandit, cfnLint, checkov, conftest, dockle, eslint, gitleaks, gosec, govulncheck, grype, hadolint, kics, kubeLinter, njsscan, npmAudit, opa, osvScanner, pipAudit, pnpmAudit, poutine, semgrep, shellcheck, snyk, terrascan, tflint, trivy, trivyImage, yarnAudit, zizmor];
+export const SCANNERS: readonly Scanner[] = [actionlint, ansibleLint, bandit, cfnLint, checkov, conftest, dockle, eslint, gitleaks, gosec, govulncheck, grype, hadolint, kics, kubeLinter, njsscan, npmAudit, opa, osvScanner, pipAudit, pnpmAudit, poutine, semgrep, shellcheck, snyk, terrascan, tflint, trivy, trivyImage, yarnAudit, zap, zizmor];
