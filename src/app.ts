@@ -1,5 +1,6 @@
 import { ConfigurationError, type Diagnostic, type Inventory, type Report, type ScanResult, type Settings } from './core/index.js';
 import type { Files } from './io/files.js';
+import type { Environment } from './io/environment.js';
 import type { Git } from './io/git.js';
 import type { ExecutableLookup } from './io/process-path.js';
 import type { Threads } from './io/threads.js';
@@ -28,6 +29,8 @@ export interface Ports {
   /** The PATH that programs are looked up on. */
   readonly searchPath: string;
   readonly find: (executable: string) => ExecutableLookup;
+  /** Names the cache of installed tools and the ways to registries; only the PATH is used when not given. */
+  readonly environment?: Environment | undefined;
   /** Bytes of the two WebAssembly files of the shell parser. */
   readonly shellParser: () => { readonly runtime: Uint8Array; readonly language: Uint8Array };
   readonly threads: Threads;
@@ -101,7 +104,8 @@ async function runExternal(plan: ScanPlan, ports: Ports, request: ScanRequest, s
     import('./sandbox/index.js'),
   ]);
   const { root } = plan.inventory;
-  const starts = plan.scanners.some(({ decision, scanner }) => decision === 'run' && ports.find(scanner.executable).found);
+  const find = await toolLookup(plan, ports, request);
+  const starts = plan.scanners.some(({ decision, scanner }) => decision === 'run' && find(scanner.executable).found);
   const sandbox = await createSandbox({
     // Nothing is probed where nothing will be started.
     mode: starts ? (plan.settings.sandbox ?? 'auto') : 'off',
@@ -113,7 +117,7 @@ async function runExternal(plan: ScanPlan, ports: Ports, request: ScanRequest, s
     return await runScanners(plan.scanners, {
       root,
       runner: sandbox,
-      find: ports.find,
+      find,
       source,
       limits: DEFAULT_LIMITS,
       now: ports.now,
@@ -125,6 +129,22 @@ async function runExternal(plan: ScanPlan, ports: Ports, request: ScanRequest, s
   }
 }
 
+/** Installed tools before the PATH, verified, and installed where the settings say so. */
+async function toolLookup(plan: ScanPlan, ports: Ports, { signal }: ScanRequest): Promise<Ports['find']> {
+  const executables = plan.scanners.filter(({ decision }) => decision === 'run').map(({ scanner }) => scanner.executable);
+  if (ports.environment === undefined || plan.settings.tools === undefined || executables.length === 0) return ports.find;
+  const { prepareTools } = await import('./tools/index.js');
+  return prepareTools({
+    executables,
+    settings: plan.settings.tools,
+    environment: ports.environment,
+    searchPath: ports.searchPath,
+    workspace: plan.inventory.root,
+    onPath: ports.find,
+    ...(signal !== undefined && { signal }),
+  });
+}
+
 /** The stages after scanning: fingerprints of what has none yet, correlation, triage, gate. Pure but for the sources that it reads. */
 async function conclude(
   plan: ScanPlan,
@@ -132,14 +152,17 @@ async function conclude(
   external: readonly ScanResult[],
   run: { readonly source: Report['source']; readonly startedAt: number; readonly endedAt: number; readonly reproduce: string },
 ): Promise<Report> {
-  const [{ fingerprintResults }, { correlateResults }, { dropUnsure }, { judge }] = await Promise.all([
+  const [{ fingerprintResults }, { correlateResults }, { suppressResults }, { dropUnsure }, { judge }] = await Promise.all([
     import('./sarif/fingerprint.js'),
     import('./correlate/index.js'),
+    import('./triage/suppress.js'),
     import('./triage/confidence.js'),
     import('./gate/gate.js'),
   ]);
   const once = correlateResults([own, ...fingerprintResults(external, run.source)], run.source);
-  const reported = dropUnsure(once, plan.settings.confidence);
+  const known = { policies: plan.policies.map(({ definition }) => definition), scanners: plan.scanners.map(({ scanner }) => scanner.name) };
+  const triaged = suppressResults(once, { settings: plan.settings, known, now: run.startedAt, source: run.source, files: plan.inventory.files });
+  const reported = dropUnsure(triaged, plan.settings.confidence);
   return {
     version: VERSION,
     inventory: plan.inventory,

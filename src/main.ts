@@ -37,7 +37,7 @@ async function main(runner: ActionsRunner): Promise<void> {
   const workspace = environment.GITHUB_WORKSPACE ?? process.cwd();
   const config = runner.input('config');
   const failOn = runner.input('fail-on');
-  const ports = systemPorts(workspace, environment.PATH ?? '', environment.BARTIZAN_THREADS);
+  const ports = { ...systemPorts(workspace, environment.PATH ?? '', environment.BARTIZAN_THREADS), environment };
   const report = await scan(
     {
       overrides: overridesFromInputs((name) => runner.input(name)),

@@ -7,6 +7,7 @@ import { readEnvironment, type Environment } from '../io/environment.js';
 import { hardenProcess } from '../io/process-hygiene.js';
 import { VERSION } from '../version.js';
 import { describeError, UsageError } from './errors.js';
+import { TOOL_ACTIONS, type ToolAction, type ToolOptions } from './tool-actions.js';
 
 /** What a command works with. */
 export interface CommandContext {
@@ -122,6 +123,16 @@ function createProgram(context: CommandContext, exit: (code: number) => void): C
       const { explain } = await import('./policies.js');
       await explain(id, context);
     });
+
+  const tools = program.command('tools').description('external scanners at their locked versions: list, install, verify, print the lock');
+  for (const [name, description] of Object.entries(TOOL_ACTIONS)) {
+    const command = tools.command(name).description(description).argument('[tools...]', 'names of tools (default: all of the lock; for `install` at least one is needed)');
+    if (name === 'install') command.option('--offline', 'fetch nothing; say what is missing').option('--mirror <url>', 'where release files are fetched instead of on their own host');
+    command.action(async (names: string[], options: ToolOptions) => {
+      const { toolsCommand } = await import('./tools.js');
+      exit(await toolsCommand(name as ToolAction, names, options, context));
+    });
+  }
 
   program
     .command('init')

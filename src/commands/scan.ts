@@ -26,7 +26,7 @@ interface ScanFlags {
 export async function scanCommand(path: string, options: Record<string, unknown>, context: CommandContext): Promise<number> {
   const flags = options as unknown as ScanFlags;
   const root = resolve(context.directory, path);
-  const ports = systemPorts(root, context.environment.PATH ?? '', context.environment.BARTIZAN_THREADS);
+  const ports = { ...systemPorts(root, context.environment.PATH ?? '', context.environment.BARTIZAN_THREADS), environment: context.environment };
   const cancel = cancellation();
   const progress = progressLine(context, flags.format === 'text' || flags.output !== undefined);
   const request: ScanRequest = {

@@ -19,6 +19,16 @@ export interface ScannerSettings {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
+/** Where scanners come from. */
+export interface ToolSettings {
+  /** `auto` installs the locked version of a scanner that applies and is not installed. */
+  readonly install: 'auto' | 'never';
+  /** True: nothing is fetched, whatever `install` says. */
+  readonly offline: boolean;
+  /** Prefix of release paths instead of their own host. */
+  readonly mirror?: string;
+}
+
 /** One run's settings: defaults, then `.bartizan.yml`, then inputs or flags. */
 export interface Settings {
   readonly failOn: FailOn;
@@ -38,6 +48,8 @@ export interface Settings {
   readonly onScannerError: 'error' | 'warn';
   /** How external scanners are confined; `auto` when not given. */
   readonly sandbox?: SandboxMode;
+  /** Where scanners come from; nothing is installed when not given. */
+  readonly tools?: ToolSettings;
   readonly policies: Readonly<Record<string, PolicySettings>>;
   readonly scanners: Readonly<Record<string, ScannerSettings>>;
 }

@@ -5,7 +5,14 @@ import { basename, delimiter, dirname, isAbsolute, join, relative, sep } from 'n
 export type ExecutableLookup =
   | { readonly found: true; readonly path: string }
   /** Inside the workspace, where a pull request could have planted it. */
-  | { readonly found: false; readonly refused?: string };
+  | {
+      readonly found: false;
+      readonly refused?: string;
+      /** Why there is none and what to do, in place of the usual sentence. */
+      readonly missing?: string;
+      /** It should be there and can't be trusted or had: whoever needs it has failed. */
+      readonly problem?: string;
+    };
 
 /**
  * Directories of a PATH that may be searched: absolute ones outside the workspace. Relative and

@@ -85,7 +85,10 @@ async function runEntry(entry: PlanEntry, options: RunOptions, gate: Gate): Prom
   };
   if (entry.decision === 'skip') return conclude(skipped(entry.reason));
   const lookup = options.find(entry.scanner.executable);
-  if (!lookup.found) return conclude(skipped(notFound(entry.scanner.executable, lookup.refused)));
+  if (!lookup.found) {
+    if (lookup.problem !== undefined) return conclude({ outcome: { status: 'failed', error: lookup.problem, partial: [] } });
+    return conclude(skipped(lookup.missing ?? notFound(entry.scanner.executable, lookup.refused)));
+  }
 
   options.onEvent?.({ type: 'started', tool: name, files: entry.files.length });
   let directory: string | undefined;
