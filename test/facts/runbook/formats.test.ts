@@ -86,6 +86,9 @@ test('make, just, Task and mise: who chooses what is pasted', () => {
   expect(sources('justfile', 'v := "x"\n[confirm]\nrun p:\n    rm {{p}} {{v}} {{quote(p)}}\n')).toEqual([['{{p}}', 'operator', false], ['{{v}}', 'trusted', false], ['{{quote(p)}}', 'operator', true]]);
   expect(sources('Taskfile.yml', 'version: "3"\nvars: {V: x}\ntasks:\n  a:\n    cmds: ["rm {{.V}} {{.CLI_ARGS}} {{shellQuote .X}}"]\n')).toEqual([['{{.V}}', 'trusted', false], ['{{.CLI_ARGS}}', 'operator', false], ['{{shellQuote .X}}', 'operator', true]]);
   expect(sources('mise.toml', '[tasks.a]\nrun = "rm {{arg(name=\'x\')}}"\n')).toEqual([["{{arg(name='x')}}", 'operator', false]]);
+  const called = read('Makefile', "V := $(shell awk '$$1 {print $$2}' x)-$(shell id -u)\nW != hostname\n");
+  expect(called.of('command').map(({ value }) => value.text)).toEqual(["awk '$1 {print $2}' x", 'id -u', 'hostname']);
+  expect(called.of('command').map((fact) => called.at(fact))).toEqual(["awk '$$1 {print $$2}' x", 'id -u', 'hostname']);
   expect(read('justfile', '[confirm]\na:\n    ls\n').of('runbook')[0]?.value.approvals).toEqual(['confirm']);
 });
 

@@ -1,11 +1,11 @@
 import type { SourceRange } from '../../../core/index.js';
-import { sliceText } from '../../../syntax/located-text.js';
 import { emptyValue, type FactOf, type FactValue } from '../fact-types.js';
 import { type Parents, type RunbookContext, state } from '../context.js';
 import { stateLiteral } from '../literals.js';
 import { DeclaredInputs, stateParameter } from '../parameters.js';
 import { readScript } from '../scripts.js';
 import { linesOf } from '../settings/lines.js';
+import { templatesIn } from '../templates.js';
 import { type RecipeLine, recipeOf } from './recipe.js';
 
 /*
@@ -65,11 +65,9 @@ export function readMakefile(context: RunbookContext): void {
     state(context, 'setting', { ...emptyValue('setting'), name, value: given, scope: operator, file: 'make', hasFallback: operator === '?=', fallback: operator === '?=' ? given : '' }, { start: nameRange.start, end: valueRange.end }, { name: nameRange, value: valueRange }, parents);
     stateLiteral(context, name, given, valueRange, 'env', parents);
     if (operator === '?=') inputs.add(stateParameter(context, { value: { name, hasDefault: true, default: given, delivery: 'text' }, whole: nameRange, places: { default: valueRange }, parents, variables: [name] }));
-    const called = /^\$\(shell[ \t]+(.*)\)$/.exec(given);
-    if (called !== null || operator === '!=') {
-      const command = called === null ? given : (called[1] as string);
-      const start = valueRange.start + given.indexOf(command);
-      readScript(context, { text: sliceText(text, { start, end: start + command.length }), shell: 'sh', grammar: 'make', inputs, parents, origin: () => undefined });
+    for (const { text: command, start } of shellCalls(given, operator)) {
+      const { text: line, templates } = recipeOf([{ text: command, start: valueRange.start + start }], 'make', /^/);
+      readScript(context, { text: line, templates, shell: 'sh', grammar: 'make', inputs, parents, origin: () => undefined });
     }
   }
   recipes.forEach((one, index) => readRecipe(one, index, assigned, inputs, runbook, context));
@@ -91,5 +89,14 @@ function readRecipe(rule: Rule, index: number, assigned: ReadonlyMap<string, unk
     // Each line ends the recipe when it fails.
     initial: { errexit: true },
     origin: (name) => (OWN.test(name) ? { source: 'platform', controlledBy: 'trusted' } : /^\w+$/.test(name) ? { source: 'variable', controlledBy: assigned.has(name) ? 'trusted' : 'operator' } : undefined),
+  });
+}
+
+/** Commands whose output becomes the value when the file is read: `$(shell …)`, or all of it behind `!=`. */
+function shellCalls(value: string, operator: string): RecipeLine[] {
+  if (operator === '!=') return [{ text: value, start: 0 }];
+  return templatesIn(value, 'make').flatMap(({ expression, range }) => {
+    const command = /^shell[ \t]+(.*)$/.exec(expression)?.[1];
+    return command === undefined ? [] : [{ text: command, start: value.indexOf(command, range.start) }];
   });
 }
