@@ -18,6 +18,12 @@ export const LINE_HASH = 'primaryLocationLineHash';
 /** Name of ours. The number changes when the same finding would get another value. */
 export const STABLE = 'bartizan/v1';
 
+/**
+ * Name of ours without the folders of the path: equal for a file whose folder was renamed or moved. Two equal files
+ * give equal ones, so it finds a finding again only where `bartizan/v1` does not.
+ */
+export const MOVED = 'bartizan/moved/v1';
+
 /** At most this many lines and UTF-16 code units of a region take part in a fingerprint. */
 const CONTEXT_LINES = 20;
 const CONTEXT_LENGTH = 2000;
@@ -30,6 +36,7 @@ const CONTEXT_LENGTH = 2000;
  * - `bartizan/v1`: SHA-256 (first 32 hexadecimal digits) of tool, rule, path, the region's text and lines without
  *   white space, and the number among equal ones in the file. It survives shifted lines, indentation, line ends
  *   and reworded messages, is the same on every operating system, and never depends on a secret's value.
+ * - `bartizan/moved/v1`: the same without the folders of the path.
  *
  * Linear in the number of findings plus the size of the files that have some.
  */
@@ -76,16 +83,18 @@ export function fingerprintFindings(
     const last = entries.reduce((line, { finding }) => Math.max(line, finding.locations[0].region?.startLine ?? 0), 0);
     const hashes = found === undefined ? undefined : lineHashes(found.text, last);
     const counts = new Map<string, number>();
+    const name = path.slice(path.lastIndexOf('/') + 1);
     for (const { finding, index } of entries.sort(inFileOrder)) {
       const region = finding.locations[0].region;
-      const content = digest([finding.tool, finding.ruleId, path, context(finding, found?.lines, secrets.has(finding.ruleId))]);
+      const text = context(finding, found?.lines, secrets.has(finding.ruleId));
+      const content = digest([finding.tool, finding.ruleId, path, text]);
       const number = (counts.get(content) ?? 0) + 1;
       counts.set(content, number);
       const lineHash =
         (region && hashes?.[region.startLine - 1]) ?? `${digest([finding.ruleId, path]).slice(0, 16)}:${number}`;
       result[index] = {
         ...finding,
-        fingerprints: withOthers(finding.fingerprints, { [LINE_HASH]: lineHash, [STABLE]: digest([content, String(number)]) }),
+        fingerprints: withOthers(finding.fingerprints, { [LINE_HASH]: lineHash, [STABLE]: digest([content, String(number)]), [MOVED]: digest([finding.tool, finding.ruleId, name, text, String(number)]) }),
       };
     }
   }

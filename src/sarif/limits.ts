@@ -17,4 +17,7 @@ export const LIMITS = {
   message: 4000,
   snippet: 2000,
   notifications: 1000,
+  fixes: 10,
+  /** Of the whole file when it is compressed with gzip, in bytes. */
+  compressed: 10_000_000,
 } as const;

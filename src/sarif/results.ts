@@ -1,7 +1,7 @@
-import type { CodeFlow, Result } from 'sarif';
-import type { Finding } from '../core/index.js';
+import type { CodeFlow, Fix as SarifFix, Replacement, Result } from 'sarif';
+import type { Finding, Fix } from '../core/index.js';
 import { LIMITS } from './limits.js';
-import { toLocation, type Lines, type Secrets } from './location.js';
+import { clamp, toLocation, toUri, type Lines, type Secrets } from './location.js';
 import { LEVEL, type RuleTable } from './rules.js';
 import { messageText, sarifText } from './text.js';
 
@@ -9,6 +9,7 @@ import { messageText, sarifText } from './text.js';
 export function toResult(finding: Finding, table: RuleTable, lines: Lines, secrets: Secrets): Result {
   const { id, index } = table.entry(finding);
   const related = finding.related.slice(0, LIMITS.related);
+  const fixes = (finding.fixes ?? []).filter(({ replacements }) => replacements.length > 0).slice(0, LIMITS.fixes);
   return {
     ruleId: id,
     ruleIndex: index,
@@ -19,6 +20,7 @@ export function toResult(finding: Finding, table: RuleTable, lines: Lines, secre
       relatedLocations: related.map((location, position) => ({ id: position + 1, ...toLocation(location, lines, secrets) })),
     }),
     ...(finding.flow.length > 0 && { codeFlows: [codeFlow(finding, lines, secrets)] }),
+    ...(fixes.length > 0 && { fixes: fixes.map((fix) => toFix(fix, lines)) }),
     partialFingerprints: { ...finding.fingerprints },
     properties: {
       severity: finding.severity,
@@ -27,6 +29,22 @@ export function toResult(finding: Finding, table: RuleTable, lines: Lines, secre
         alsoReportedBy: finding.alsoReportedBy.slice(0, LIMITS.tags).map(({ tool, ruleId }) => sarifText(`${tool}/${ruleId}`, LIMITS.ruleId)),
       }),
     },
+  };
+}
+
+/** Replacements by file; a credential in the new text is masked, as everywhere. */
+function toFix({ description, replacements }: Fix, lines: Lines): SarifFix {
+  const files = new Map<string, Replacement[]>();
+  for (const { path, region, text } of replacements.slice(0, LIMITS.related)) {
+    const uri = toUri(path);
+    const replacement: Replacement = { deletedRegion: clamp(region, lines(path)), insertedContent: { text: sarifText(text, LIMITS.help) } };
+    const known = files.get(uri);
+    if (known === undefined) files.set(uri, [replacement]);
+    else known.push(replacement);
+  }
+  return {
+    ...(description !== '' && { description: { text: messageText(description, LIMITS.description) } }),
+    artifactChanges: [...files].map(([uri, changes]) => ({ artifactLocation: { uri }, replacements: changes })),
   };
 }
 

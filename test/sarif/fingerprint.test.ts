@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findingsOf, type Finding, type Rule } from '../../src/core/index.js';
-import { STABLE, LINE_HASH, fingerprintResults } from '../../src/sarif/fingerprint.js';
+import { STABLE, LINE_HASH, MOVED, fingerprintResults } from '../../src/sarif/fingerprint.js';
 import { lineHashes } from '../../src/sarif/line-hash.js';
 import { completed, finding, rule } from '../support/report.js';
 
@@ -29,6 +29,7 @@ describe('fingerprintResults', () => {
       other: 'x',
       [LINE_HASH]: lineHashes(text)[1],
       [STABLE]: expect.stringMatching(/^[0-9a-f]{32}$/) as unknown,
+      [MOVED]: expect.stringMatching(/^[0-9a-f]{32}$/) as unknown,
     });
   });
 
@@ -39,6 +40,23 @@ describe('fingerprintResults', () => {
         const moved = [...Array<string>(shift).fill('# new'), ...lines.map((line) => ' '.repeat(indent) + line.join('   '))].join(end);
         const reworded = onEachLine(lines, shift, indent).map((one) => ({ ...one, message: 'Other words' }));
         expect(stable(moved, reworded)).toEqual(before);
+      }),
+    );
+  });
+
+  it('survives the renaming of a folder above, in one of the two', () => {
+    const folder = fc.array(fc.stringMatching(/^[a-z]{1,5}$/), { maxLength: 3 });
+    fc.assert(
+      fc.property(file, folder, folder, (lines, before, after) => {
+        const text = lines.map((line) => line.join(' ')).join('\n');
+        const below = (folders: readonly string[]): string[] => {
+          const path = [...folders, 'f.py'].join('/');
+          const given = onEachLine(lines, 0, 0).map((one) => ({ ...one, locations: [{ ...one.locations[0], path }] as const }));
+          const [result] = fingerprintResults([completed('policies', given)], () => text);
+          return findingsOf(result as NonNullable<typeof result>).map((one) => one.fingerprints[MOVED] as string);
+        };
+        expect(below(after)).toEqual(below(before));
+        expect(new Set(below(before)).size).toBe(lines.length);
       }),
     );
   });

@@ -44,6 +44,7 @@ const finding = (tool: string): fc.Arbitrary<Finding> =>
     related: fc.array(location, { maxLength: 3 }),
     flow: fc.array(fc.record({ location, message: hostileText }), { maxLength: 3 }),
     fingerprints: fc.constant({}),
+    fixes: fc.array(fc.record({ description: hostileText, replacements: fc.array(fc.record({ path, region, text: hostileText }), { maxLength: 2 }) }), { maxLength: 2 }),
     alsoReportedBy: fc.array(fc.record({ tool: hostileText, ruleId: hostileText }), { maxLength: 2 }),
   });
 
