@@ -38,7 +38,7 @@ export interface ActionsRunner {
  * messages and properties of workflow commands. Inputs and tokens leave the environment at once.
  */
 export function actionsRunner(): ActionsRunner {
-  const { input } = takeInputs();
+  const input = takeInputs();
   return {
     input,
     output: (name, value) => core.setOutput(name, value),

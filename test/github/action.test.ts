@@ -82,6 +82,37 @@ describe.skipIf(act === undefined)('the bundled Action and GitHub', () => {
     expect(result.commands.filter(({ properties }) => properties['file'] !== undefined).length).toBeGreaterThan(0);
   });
 
+  test('Dependabot, whose token may only read, is told so', async () => {
+    server.refuse(UPLOAD, DENIED, true);
+    const result = await run({ event: 'push', payload: { ref: 'refs/heads/main', repository }, args: ['--actor', 'dependabot[bot]'] });
+    expectVerdict(result);
+    expect(warnings(result)).toEqual([expect.stringContaining('Runs that Dependabot starts have a token that may only read.') as string]);
+  });
+
+  test('a limited rate of requests is waited out', async () => {
+    server.refuse(UPLOAD, { status: 403, message: 'You have exceeded a secondary rate limit.', headers: { 'retry-after': '1' } });
+    const result = await run({ event: 'push', payload: { ref: 'refs/heads/main', repository } });
+    expectVerdict(result);
+    expect(server.uploads, result.raw).toHaveLength(1);
+    expect(result.log.join('\n')).toContain('GitHub limits the rate of requests; waiting 1 s.');
+  });
+
+  test('no server at all: findings are where they always are, with one warning', async () => {
+    const result = await run({ event: 'push', payload: { repository }, env: { GITHUB_API_URL: 'http://127.0.0.1:1' }, inputs: { comment: 'off' } });
+    expectVerdict(result);
+    expect(warnings(result)).toEqual([expect.stringContaining('Check that the runner reaches the server') as string]);
+    expect(result.commands.filter(({ properties }) => properties['file'] !== undefined).length).toBeGreaterThan(0);
+  });
+
+  test('the token is masked before anything is said, and shown nowhere; the HTML report is named', async () => {
+    const result = await run({ event: 'push', payload: { ref: 'refs/heads/main', repository }, inputs: { report: 'report.html' } });
+    expectVerdict(result);
+    const masks = result.raw.split('\n').filter((line) => line.includes('"add-mask"'));
+    expect(masks).toHaveLength(1);
+    expect(result.raw.split('\n').filter((line) => line.includes(TOKEN) && !masks.includes(line))).toEqual([]);
+    expect(result.outputs['report-file']).toMatch(/\/report\.html$/);
+  });
+
   test('a merge queue: no upload, and no warning', async () => {
     const ref = 'refs/heads/gh-readonly-queue/main/pr-7-abc';
     const result = await run({ event: 'merge_group', payload: { action: 'checks_requested', merge_group: { head_ref: ref }, repository }, env: { GITHUB_REF: ref } });

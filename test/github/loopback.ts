@@ -149,6 +149,8 @@ export async function loopbackGitHub(): Promise<LoopbackGitHub> {
   };
 
   const handle = (method: string, url: URL, body: unknown, authorization: string): [number, unknown, Readonly<Record<string, string>>?] => {
+    // As an Enterprise Server has it.
+    url.pathname = url.pathname.replace(/^\/api\/v3\//, '/');
     requests.push({ method, path: url.pathname, body });
     tokens.add(authorization.replace(/^(?:token|Bearer) /, ''));
     const route = known.find((candidate) => candidate.method === method && candidate.pattern.test(url.pathname));

@@ -86,6 +86,13 @@ test('uploads for the merge commit and waits until it is processed, with longer 
   expect([...server.tokens]).toEqual(['token-of-the-job']);
 });
 
+test('publishes to an Enterprise Server below its own address', async () => {
+  const given = run({ apiUrl: `${server.url}/api/v3`, serverUrl: 'https://ghes.example' });
+  const ghes = await connectGitHub({ token: 't', apiUrl: given.apiUrl, userAgent: 'x', onWait: () => {}, second: 1 });
+  expect((await publishToGitHub(upload(), given, ghes, async () => {})).notes).toEqual(['Uploaded to code scanning: https://ghes.example/octo/app/security/code-scanning']);
+  expect(server.uploads).toHaveLength(1);
+});
+
 test('goes on when processing takes too long', async () => {
   server.processing = { pending: 1000, status: 'complete', errors: [] };
   expect(await publish(upload())).toMatchObject({ notes: ['Uploaded to code scanning; GitHub is still processing it.'], warnings: [], failures: [] });
