@@ -7,8 +7,10 @@ const LARGE: Partial<YamlLimits> = { maxLength: 5_000_000, maxNodes: 400_000 };
 
 /** The documents of a YAML or JSON file; what can not be read is said with its line. */
 export function readYamlDocuments(context: RunbookContext): readonly YamlNode[] {
-  const { path, text } = context.document;
+  const { path, text, format } = context.document;
   const { documents, problems } = parseYaml(text, /\.(?:json|ipynb)$/i.test(path) ? LARGE : {});
-  for (const one of problems) problem(context, one.code, one.message, one.range, one.code === 'yaml-duplicate-key' ? 'warning' : 'error');
+  // Files of applications are read for what runbooks need of them; that one is broken is their own tools' business.
+  const minor = format === 'kubernetes' || format === 'compose';
+  for (const one of problems) problem(context, one.code, one.message, one.range, minor || one.code === 'yaml-duplicate-key' ? 'warning' : 'error');
   return documents;
 }

@@ -8,7 +8,9 @@ import { stateVariable } from './variable.js';
 export function readEnvironmentFile(context: RunbookContext): void {
   const pairs = [...pairsOf(context.document.text, 'env')];
   const application = configuresRunbooks(pairs.map(({ name }) => name)) ? 'runbook-service' : '';
-  for (const pair of pairs) stateVariable(pair, { scope: '', file: 'environment', application }, {}, context);
+  // What is shown to be copied and filled in is no setting of anything.
+  const file = /example|sample|template|\.dist$/i.test(context.document.path.split('/').at(-1) as string) ? 'environment-example' : 'environment';
+  for (const pair of pairs) stateVariable(pair, { scope: '', file, application }, {}, context);
 }
 
 /** States the settings of OpenSSH's client or server. */

@@ -28,6 +28,7 @@ export function stateVariable(variable: Variable, kind: Pick<FactValue<'setting'
     { name: nameRange, value: valueRange },
     parents,
   );
+  if (kind.file === 'environment-example') return;
   if (reference === null) stateLiteral(context, name, value, valueRange, 'setting', parents);
   else if (fallback !== '') stateLiteral(context, name, fallback, valueRange, 'setting', parents);
 }
