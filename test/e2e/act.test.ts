@@ -33,7 +33,7 @@ describe.skipIf(act === undefined)('the bundled Action in a runner', () => {
       expect(result.exitCode).toBe(1);
       const [message, ...others] = errors(result);
       expect(others).toEqual([]);
-      expect(message).toMatch(/^Bartizan fails: \d+ critical and \d+ high findings \(fail-on: high\)\. First: .*\.github\/workflows\/preview\.yml:15/);
+      expect(message).toMatch(/^Bartizan fails: \d+ critical and \d+ high findings \(fail-on: high\)\. First: .*\.github\/workflows\/preview\.yml:\d+ \(/);
       expect(message).toContain('Reproduce: bartizan scan .');
     });
 
@@ -52,11 +52,11 @@ describe.skipIf(act === undefined)('the bundled Action in a runner', () => {
       const shown = annotations(result);
       expect(shown.map(({ name, properties }) => ({ name, ...properties }))).toContainEqual({
         name: 'error',
-        file: '.github/workflows/preview.yml',
-        line: '15',
-        endLine: '15',
-        col: '16',
-        endColumn: '56',
+        file: '.github/workflows/triage.yml',
+        line: '11',
+        endLine: '11',
+        col: '28',
+        endColumn: '58',
         title: expect.stringContaining('critical: ') as string,
       });
       for (const kind of ['error', 'warning', 'notice']) expect(result.commands.filter(({ name }) => name === kind).length).toBeLessThanOrEqual(10);
@@ -66,7 +66,7 @@ describe.skipIf(act === undefined)('the bundled Action in a runner', () => {
     test('writes the summary with the verdict first', () => {
       expect(result.summary).toMatch(/^## Bartizan fails: /);
       expect(result.summary).toContain('| critical |');
-      expect(result.summary).toContain('.github/workflows/preview.yml:15:16');
+      expect(result.summary).toContain('.github/workflows/triage.yml:11:28');
     });
   });
 

@@ -66,7 +66,7 @@ describe.skipIf(act === undefined)('the bundled Action and GitHub', () => {
     expect(server.uploads.map(({ ref }) => ref), first.raw).toEqual(['refs/pull/7/merge']);
     expect(server.comments).toHaveLength(1);
     expect(server.comments[0]?.body).toMatch(/^<!-- bartizan [0-9a-f]{16} -->\n## Bartizan fails: /);
-    expect(server.comments[0]?.body).toContain('.github/workflows/preview.yml:15');
+    expect(server.comments[0]?.body).toContain('.github/workflows/triage.yml:11');
     await run({ event: 'pull_request', payload: pull(false), env, inputs: { 'fail-on': 'never' } });
     expect(server.comments).toHaveLength(1);
     expect(server.comments[0]?.body).toContain('## Bartizan passes');
