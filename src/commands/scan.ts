@@ -7,6 +7,7 @@ import { jsonReport, jsonText } from '../report/json.js';
 import { renderLines, renderTerminal } from '../report/terminal.js';
 import type { Report } from '../core/index.js';
 import { toSarif } from '../sarif/to-sarif.js';
+import { versionControlOf } from '../sarif/version-control.js';
 import type { CommandContext } from './index.js';
 import { UsageError } from './errors.js';
 import { systemPorts } from './ports.js';
@@ -56,17 +57,17 @@ export async function scanCommand(path: string, options: Record<string, unknown>
 async function write(report: Report, flags: ScanFlags, context: CommandContext): Promise<void> {
   const { out } = context;
   if (flags.output !== undefined) {
-    writeReport(resolve(context.directory, flags.output), await document(report, flags.format));
+    writeReport(resolve(context.directory, flags.output), await document(report, flags.format, context));
     await out.write(text(report, flags, context));
     return;
   }
-  await out.write(flags.format === 'text' ? text(report, flags, context) : await document(report, flags.format));
+  await out.write(flags.format === 'text' ? text(report, flags, context) : await document(report, flags.format, context));
 }
 
-async function document(report: Report, format: ScanFlags['format']): Promise<string> {
+async function document(report: Report, format: ScanFlags['format'], { environment }: CommandContext): Promise<string> {
   if (format === 'html') return (await import('../report/html/index.js')).renderHtml(report);
   if (format === 'json') return jsonText(jsonReport(report));
-  return format === 'sarif' ? jsonText(toSarif(report, { variant: 'full' })) : renderLines(report);
+  return format === 'sarif' ? jsonText(toSarif(report, { variant: 'full', versionControl: versionControlOf(environment) })) : renderLines(report);
 }
 
 function text(report: Report, flags: ScanFlags, { out, environment }: CommandContext): string {

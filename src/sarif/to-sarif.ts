@@ -26,7 +26,7 @@ export interface SarifOptions {
    */
   readonly variant: 'full' | 'upload';
   /** Where the scanned files come from. */
-  readonly versionControl?: { readonly repositoryUri: string; readonly revisionId?: string; readonly branch?: string };
+  readonly versionControl?: { readonly repositoryUri: string; readonly revisionId?: string; readonly branch?: string } | undefined;
 }
 
 /** Something that a log leaves out, in numbers; each is also a notification in the log. */
