@@ -70,7 +70,7 @@ export function readScript(context: RunbookContext, source: ScriptSource): Scrip
   templates.forEach((template, index) => {
     const use = uses.get(index);
     const within = use === undefined || use.command === -1 ? parents : { ...parents, command: commands[use.command] as Fact };
-    stateTemplate(context, template, use, source, sink, within, script?.commands[use?.command ?? -1]?.name ?? '');
+    stateTemplate(context, template, use, source, sink, within, use?.place === 'command-name' ? '' : (script?.commands[use?.command ?? -1]?.name ?? ''));
     const command = use === undefined ? undefined : script?.commands[use.command];
     const secret = template.names.map((name) => inputs.template(name)).find((declared) => declared?.fact.value.secret === true || declared?.fact.value.secretName === true);
     if (secret === undefined || command === undefined || use === undefined) return;
