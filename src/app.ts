@@ -7,7 +7,8 @@ import type { Threads } from './io/threads.js';
 import type { Policy } from './engine/index.js';
 import type { Overrides } from './config/index.js';
 import type { PlanEntry } from './run/plan.js';
-import type { RunEvent } from './run/schedule.js';
+import type { RunEvent, RunOptions } from './run/schedule.js';
+import type { Runner } from './io/process-runner.js';
 import { VERSION } from './version.js';
 
 /** What one scan is asked to do. */
@@ -117,6 +118,7 @@ async function runExternal(plan: ScanPlan, ports: Ports, request: ScanRequest, s
     return await runScanners(plan.scanners, {
       root,
       runner: sandbox,
+      ...(await databaseSource(plan, ports, sandbox, request)),
       find,
       source,
       limits: DEFAULT_LIMITS,
@@ -127,6 +129,18 @@ async function runExternal(plan: ScanPlan, ports: Ports, request: ScanRequest, s
   } finally {
     sandbox.close();
   }
+}
+
+/** Vulnerability databases of the tool cache, fetched where the settings allow it. */
+async function databaseSource(plan: ScanPlan, ports: Ports, runner: Runner, { signal }: ScanRequest): Promise<Pick<RunOptions, 'databases'>> {
+  const { environment, now } = ports;
+  const settings = plan.settings.tools;
+  if (environment === undefined || settings === undefined || !plan.scanners.some(({ decision, scanner }) => decision === 'run' && scanner.database !== undefined)) return {};
+  const { cacheDirectory, prepareDatabase } = await import('./tools/index.js');
+  const cache = cacheDirectory(environment);
+  if (cache === undefined) return {};
+  const fetch = settings.install === 'auto' && !settings.offline;
+  return { databases: (scanner, executable) => prepareDatabase({ scanner, executable, cache, runner, fetch, now, ...(signal !== undefined && { signal }) }) };
 }
 
 /** Installed tools before the PATH, verified, and installed where the settings say so. */

@@ -23,6 +23,8 @@ export interface ToolRequest {
   readonly readable: readonly string[];
   /** Where it writes its result instead of printing it: an empty directory in a readable one, and a file in it. */
   readonly result?: { readonly directory: string; readonly file: string };
+  /** Absolute path of an empty directory outside of the workspace that it fills with a database; never given while it scans. */
+  readonly fills?: string;
   readonly capabilities: Capabilities;
   readonly limits: ToolLimits;
   readonly signal?: AbortSignal;

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { ConfigurationError } from '../core/index.js';
-import type { Diagnostic, FileEntry, Finding, Isolation, Rule, ScanOutcome, ScanResult } from '../core/index.js';
+import type { Diagnostic, FileEntry, Finding, Isolation, Rule, ScanOutcome, Scanner, ScanResult } from '../core/index.js';
 import { createPrivateDirectory, removeDirectory } from '../io/process-directory.js';
 import type { ExecutableLookup } from '../io/process-path.js';
 import type { Runner, ToolLimits, ToolRequest } from '../io/process-runner.js';
@@ -32,6 +32,8 @@ export interface RunOptions {
   readonly limits: ToolLimits;
   /** Which programs need not show again that they find something. */
   readonly canaryCache?: CanaryCache;
+  /** Directory with a tool's vulnerability database, fetched before the scan; a tool that has one fails without it. */
+  readonly databases?: (scanner: Scanner, executable: string) => Promise<DatabaseState>;
   /** How many processes run at a time; the number of cores when not given. */
   readonly cores?: number;
   readonly signal?: AbortSignal;
@@ -104,6 +106,9 @@ async function runEntry(entry: PlanEntry, options: RunOptions, gate: Gate): Prom
   }
 }
 
+/** A database that can be used and how old it is, or why there is none. */
+export type DatabaseState = { readonly directory: string; readonly note: string } | { readonly problem: string };
+
 interface Work {
   readonly outcome: ScanOutcome;
   readonly rules?: readonly Rule[];
@@ -124,8 +129,10 @@ async function scan(entry: PlanEntry, executable: string, directory: string, opt
     limits: options.limits,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   };
+  const database = scanner.database === undefined ? undefined : await options.databases?.(scanner, executable);
+  if (database !== undefined && 'problem' in database) return { outcome: { status: 'failed', error: database.problem, partial: [] } };
   const batches = scanner.splittable ? splitFiles(entry.files) : [entry.files];
-  const scans = batches.map((files, index) => scanBatch(entry, files, join(directory, String(index)), base, options, gate));
+  const scans = batches.map((files, index) => scanBatch(entry, files, join(directory, String(index)), withDatabase(base, database), options, gate, database?.directory));
   // Both beside the scan and behind it in the queue, so that nothing waits for them.
   const canaryRun = gate.run(() => checkCanary(scanner, base, options.runner, options.canaryCache));
   const versionRun = gate.run(() => options.runner.run({ ...base, args: scanner.version.args }));
@@ -134,10 +141,15 @@ async function scan(entry: PlanEntry, executable: string, directory: string, opt
   const problem = await canaryRun;
   return {
     ...work,
+    diagnostics: database === undefined ? (work.diagnostics ?? []) : [...(work.diagnostics ?? []), { level: 'note', code: 'database-age', message: database.note }],
     outcome: judge(work.outcome, problem),
     version: readVersion(await versionRun, scanner.version.parse),
     isolation: { ...options.runner.isolation, ...(scanner.capabilities.network.length > 0 && { network: scanner.capabilities.network }) },
   };
+}
+
+function withDatabase(base: Omit<ToolRequest, 'args'>, database: { readonly directory: string } | undefined): Omit<ToolRequest, 'args'> {
+  return database === undefined ? base : { ...base, readable: [...base.readable, database.directory] };
 }
 
 /** A scanner that finds nothing where there is something has failed, whatever else it found. */
@@ -161,9 +173,10 @@ async function scanBatch(
   base: Omit<ToolRequest, 'args'>,
   options: RunOptions,
   gate: Gate,
+  database: string | undefined,
 ): Promise<Part> {
   const { root, source } = options;
-  const request = { root, files, options: entry.options, configDirectory, outputDirectory: `${configDirectory}-output`, source };
+  const request = { root, files, options: entry.options, configDirectory, outputDirectory: `${configDirectory}-output`, source, ...(database !== undefined && { database }) };
   const command = entry.scanner.command(request);
   const result = await gate.run(() => options.runner.run({ ...base, ...prepareCommand(command, request) }));
   const failed = (error: string): Part => ({

@@ -9,14 +9,20 @@ export const SECCOMP_DESCRIPTOR = 3;
 
 const MEBIBYTE = 1_048_576;
 const TEMP_BYTES = 256 * MEBIBYTE;
+const DATABASE_BYTES = 4_096 * MEBIBYTE;
 const SHARED_MEMORY_BYTES = 64 * MEBIBYTE;
 
 /** What of /etc a program needs to start, to know the time and to trust certificates. Nothing about users or hosts. */
 const ETC = ['ld.so.cache', 'alternatives', 'localtime', 'ssl', 'ca-certificates', 'pki', 'mime.types'];
 
+/** Largest file that a process may write: a vulnerability database has more than 1 GB, nothing else is large. */
+export function fileBytes({ fills }: Pick<Profile, 'fills'>): number {
+  return fills === undefined ? TEMP_BYTES : DATABASE_BYTES;
+}
+
 /** Limits of a process and its files, as arguments of util-linux's `prlimit`. */
-export function resourceLimits(memoryBytes: number): string[] {
-  return ['--core=0', '--nofile=8192', '--nproc=1024', `--fsize=${TEMP_BYTES}`, `--data=${memoryBytes}`];
+export function resourceLimits(profile: Pick<Profile, 'memoryBytes' | 'fills'>): string[] {
+  return ['--core=0', '--nofile=8192', '--nproc=1024', `--fsize=${fileBytes(profile)}`, `--data=${profile.memoryBytes}`];
 }
 
 /** How the process gets its identity and namespaces. */
@@ -78,7 +84,8 @@ export function bubblewrapArguments(profile: Profile, identity: BubblewrapIdenti
     ...writable(INNER_TEMP, TEMP_BYTES),
     ...['--perms', '0755', '--dir', dirname(INNER_HOME)],
     ...writable(INNER_HOME, TEMP_BYTES),
-    ...readOnlyMounts([...profile.readable, workspace]),
+    ...readOnlyMounts([...profile.readable, workspace, ...(profile.fills === undefined ? [] : [profile.fills])]),
+    ...(profile.fills === undefined ? [] : ['--bind', profile.fills, profile.fills]),
     ...(profile.output === undefined ? [] : writable(profile.output, TEMP_BYTES)),
     ...hidden.flatMap((path) => ['--ro-bind', blank, path]),
     ...['--remount-ro', '/', '--chdir', identity.directory(directory)],

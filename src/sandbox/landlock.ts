@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { listDirectory } from '../io/process-files.js';
 import { contains } from '../io/process-path.js';
+import { fileBytes } from './bubblewrap.js';
 import { LANDLOCK_LAUNCHER } from './landlock-launcher.js';
 import type { Profile } from './profile.js';
 
@@ -37,14 +38,14 @@ export function landlockArguments(profile: Profile, filter: Uint8Array, scratch:
     execute: [...SYSTEM, ...profile.readable],
     read: [...ETC, ...readableParts(workspace, hidden)],
     list: hidden.length === 0 ? [] : [workspace],
-    write: [scratch, ...(profile.output === undefined ? [] : [profile.output])],
+    write: [scratch, ...(profile.output === undefined ? [] : [profile.output]), ...(profile.fills === undefined ? [] : [profile.fills])],
     devices: DEVICES,
     filter: Buffer.from(filter).toString('base64'),
     limits: {
       RLIMIT_CORE: 0,
       RLIMIT_NOFILE: 8192,
       RLIMIT_NPROC: 1024,
-      RLIMIT_FSIZE: 256 * 1_048_576,
+      RLIMIT_FSIZE: fileBytes(profile),
       RLIMIT_DATA: profile.memoryBytes,
     },
     directory: profile.directory,

@@ -56,7 +56,7 @@ export async function bubblewrap(machine: Machine, directory: string, architectu
       ...(version === undefined ? {} : { version }),
       command: (profile) => ({
         executable: prlimit,
-        args: [...resourceLimits(profile.memoryBytes), '--', bwrap, ...bubblewrapArguments(profile, USER_NAMESPACE, join(directory, BLANK_FILE))],
+        args: [...resourceLimits(profile), '--', bwrap, ...bubblewrapArguments(profile, USER_NAMESPACE, join(directory, BLANK_FILE))],
         env: {},
         descriptor3: filter,
       }),
@@ -81,7 +81,7 @@ export async function sudoBubblewrap(machine: Machine, directory: string): Promi
         args: [
           // sudo closes every descriptor above 2, so the filter is opened behind it.
           ...['-n', '--', sh, '-c', `exec ${SECCOMP_DESCRIPTOR}<"$1"; shift; exec "$@"`, 'sh', join(directory, FILTER_FILE)],
-          ...[prlimit, ...resourceLimits(profile.memoryBytes), '--'],
+          ...[prlimit, ...resourceLimits(profile), '--'],
           ...[bwrap, ...bubblewrapArguments(profile, droppingIdentity(machine.uid, machine.gid, timeoutMs), join(directory, BLANK_FILE))],
         ],
         env: { PATH: '/usr/bin:/bin' },

@@ -22,6 +22,8 @@ export interface Profile {
   readonly readable: readonly string[];
   /** Absolute path of an empty directory in a readable one that can be written to, where the mechanism can by a private one in its place. */
   readonly output?: string;
+  /** Absolute path of a directory that really is written to, for a database. */
+  readonly fills?: string;
   /** Absolute real paths in the workspace that are blank. */
   readonly hidden: readonly string[];
   /** The whole environment but for home and temporary directory. */
@@ -75,6 +77,7 @@ export function createProfile(request: ToolRequest, context: ProfileContext): Pr
       ...(network.length > 0 && context.proxySocket !== undefined ? relayed(command, context.proxySocket) : command),
       workspace,
       ...(request.result === undefined ? {} : { output: request.result.directory }),
+      ...(request.fills === undefined ? {} : { fills: request.fills }),
       directory: request.directory ?? workspace,
       readable: [...new Set([...tool.readable, ...request.readable, ...(network.length > 0 ? relayPaths(context) : [])])],
       // Found once a run in its workspace; a canary's workspace is ours and has none.
