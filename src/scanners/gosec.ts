@@ -56,7 +56,7 @@ function parseGosec(output: ScanOutput, request: ScanRequest): ParsedOutput {
   const rules = createRuleSet();
   const findings: Finding[] = [];
   const root = asObject(parseJson(output.stdout), 'the document');
-  const diagnostics: Diagnostic[] = Object.entries(asObject(root['Golang errors'], 'Golang errors'))
+  const diagnostics: Diagnostic[] = Object.entries(asObject(root['Golang errors'] ?? {}, 'Golang errors'))
     .slice(0, 100)
     .map(([printed, errors]) => {
       const path = pathOf(printed);

@@ -56,7 +56,8 @@ interface Reach {
 }
 
 function parseGovulncheck(output: ScanOutput, request: ScanRequest): ParsedOutput {
-  const documents = parseJsonStream(output.stdout).map((value, index) => asObject(value, `document ${index + 1}`));
+  // Some keep the stream as one list.
+  const documents = parseJsonStream(output.stdout).flat(1).map((value, index) => asObject(value, `document ${index + 1}`));
   if (documents[0]?.['config'] === undefined) throw new ScannerOutputError('its output is not in the expected form: there is no configuration');
   const advisories = new Map<string, JsonObject>();
   const reached = new Map<string, Reach>();

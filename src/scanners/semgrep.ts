@@ -116,7 +116,8 @@ function parseSemgrep(output: ScanOutput, request: ScanRequest): ParsedOutput {
     });
     findings.push(createFinding({ tool: 'semgrep', ruleId, severity, confidence, message, path, region }));
   }
-  const scanned = asArray(asObject(root['paths'], 'paths')['scanned'] ?? [], 'paths.scanned');
+  // Versions before 1.0 don't say what they read; then findings alone show that they read something.
+  const scanned = asArray(asObject(root['paths'] ?? {}, 'paths')['scanned'] ?? [], 'paths.scanned');
   if (scanned.length === 0 && findings.length === 0 && request.files.length > 0) {
     throw new ScannerOutputError(`read none of the ${request.files.length} files that it was given`);
   }
