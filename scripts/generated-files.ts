@@ -71,18 +71,57 @@ function scannerRules(root: string): Record<string, Record<string, string>> {
   return { semgrep: folder('semgrep'), rego: folder('rego') };
 }
 
-/** Page about the external scanners: what each needs and how its severities are read. */
+/** Page about the external scanners: what each needs, what is run and how its severities are read. */
 function scannerReference(scanners: readonly Scanner[]): string {
-  const parts = scanners.map(({ name, informationUri, capabilities, severityTable }) =>
-    [
+  const parts = scanners.map((scanner) => {
+    const { name, informationUri, capabilities, severityTable, exitCodes, options = {}, verifiedWith, database, canary } = scanner;
+    const { network, secrets } = capabilities;
+    return [
       `## ${name}`,
       `<${informationUri}>`,
       [
-        `- network while scanning: ${capabilities.network.length === 0 ? 'none' : capabilities.network.join(', ')}`,
-        `- secrets: ${capabilities.secrets.length === 0 ? 'none' : capabilities.secrets.map((secret) => `\`${secret}\``).join(', ')}`,
+        `- runs where: ${whereItRuns(scanner)}${network.length > 0 ? ', and it is switched on by its name' : ''}`,
+        `- network while scanning: ${network.length === 0 ? 'none' : network.join(', ')}`,
+        `- secrets: ${secrets.length === 0 ? 'none' : secrets.map((secret) => `\`${secret}\``).join(', ')}`,
+        ...(database === undefined ? [] : [`- database: fetched before the scan from ${database.hosts.join(', ')}; without one the scanner has failed`]),
+        `- verified with: ${verifiedWith === undefined ? 'its documentation only' : `version ${verifiedWith}`}${canary === undefined ? '' : `; it has to find \`${canary.ruleId}\` in a test file of ours first`}`,
       ].join('\n'),
-      [`| ${name} says | severity |`, '|---|---|', ...Object.entries(severityTable).map(([own, ours]) => `| ${own} | ${ours} |`)].join('\n'),
-    ].join('\n\n'),
-  );
-  return `${['# Scanners', 'Found on the PATH, outside of the workspace. One that is missing is skipped, and the report says so.', ...parts].join('\n\n')}\n`;
+      ['```text', shownCommand(scanner), '```'].join('\n'),
+      table([`${name} says`, 'severity'], Object.entries(severityTable)),
+      ...(exitCodes === undefined ? [] : [table(['exit code', 'meaning'], Object.entries(exitCodes))]),
+      ...(Object.keys(options).length === 0 ? [] : [table(['option', 'meaning'], Object.entries(options).map(([option, { type, values, description }]) => [`\`${option}\` (${values === undefined ? type : values.join(', ')})`, description]))]),
+    ].join('\n\n');
+  });
+  const about = 'Found on the PATH, outside of the workspace. One that is missing is skipped, and the report says so. The findings decide, never the exit code alone; a scanner that has read nothing, or does not find its test file, has failed.';
+  return `${['# Scanners', about, ...parts].join('\n\n')}\n`;
+}
+
+function table(head: readonly [string, string], rows: readonly (readonly [string, string])[]): string {
+  const cell = (text: string): string => text.replaceAll('|', '\\|');
+  return [`| ${head[0]} | ${head[1]} |`, '|---|---|', ...rows.map(([a, b]) => `| ${cell(a)} | ${cell(b)} |`)].join('\n');
+}
+
+/** What a scanner says of a workspace without any of its files is what it needs. */
+function whereItRuns(scanner: Scanner): string {
+  const applicability = scanner.applies({ root: '/workspace', total: 0, files: [], source: 'walk' }, {});
+  if (!applicability.reason.startsWith('no ')) return applicability.reason;
+  const option = /^no (`\w+`) .*is configured$/.exec(applicability.reason)?.[1];
+  return option === undefined ? `there are ${applicability.reason.slice(3)}` : `the option ${option} is given`;
+}
+
+/** The command line of a scan of one file, shortened to what tells something. */
+function shownCommand(scanner: Scanner): string {
+  const archive = scanner.options?.['archive'] !== undefined && scanner.name !== 'grype';
+  const options = archive ? { archive: 'image.tar' } : scanner.options?.['target'] !== undefined ? { target: 'https://app.example.com/' } : scanner.options?.['plan'] !== undefined ? { plan: 'plan.json' } : {};
+  const { args, directory } = scanner.command({
+    root: '/workspace',
+    files: [{ path: 'FILE', format: 'python', reason: 'example' }],
+    options,
+    configDirectory: '/config',
+    outputDirectory: '/output',
+    source: () => undefined,
+    database: '/database',
+  });
+  const line = [scanner.executable, ...args].map((arg) => (/^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", "'\\''")}'`)).join(' ');
+  return directory === 'config' ? `cd /config && ${line}` : line;
 }
