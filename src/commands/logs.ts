@@ -24,16 +24,31 @@ export interface Sources {
 /** The files below a folder; the last ones are remembered. */
 export function openSources(root: string): Sources {
   const files = openFiles(root);
-  const texts = new Map<string, string | undefined>();
+  const texts = new Map<string, string>();
+  // Logs are often merged where the files are not: asking the system for each of them would take most of the time.
+  const unreadable = new Set<string>();
+  const folders = new Map<string, boolean>();
+  const exists = (folder: string): boolean => {
+    if (folder === '') return true;
+    const known = folders.get(folder);
+    if (known !== undefined) return known;
+    const found = exists(folder.slice(0, Math.max(0, folder.lastIndexOf('/')))) && files.kind(folder) !== undefined;
+    folders.set(folder, found);
+    return found;
+  };
   return {
     root: files.root,
     text(path) {
-      if (texts.has(path)) return texts.get(path);
+      const known = texts.get(path);
+      if (known !== undefined || unreadable.has(path)) return known;
+      const result = exists(path.slice(0, Math.max(0, path.lastIndexOf('/')))) ? files.read(path) : undefined;
+      if (result?.ok !== true) {
+        unreadable.add(path);
+        return undefined;
+      }
       if (texts.size >= 64) texts.clear();
-      const result = files.read(path);
-      const text = result.ok ? result.text : undefined;
-      texts.set(path, text);
-      return text;
+      texts.set(path, result.text);
+      return result.text;
     },
   };
 }

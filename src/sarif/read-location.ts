@@ -96,11 +96,13 @@ export function readRegion(region: JsonObject, path: string, context: LocationCo
   const endLine = atLeast(given('endLine'), startLine) ?? startLine;
   const startColumn = atLeast(given('startColumn'), 1) ?? 1;
   const writtenEnd = given('endColumn');
-  const lines = context.lines(path);
+  const wholeLine = writtenEnd === undefined || writtenEnd < 1;
+  // The file is looked at only where it makes a difference.
+  const lines = wholeLine || context.codePoints ? context.lines(path) : undefined;
   const column = (line: number, value: number): number => (context.codePoints && lines !== undefined ? fromCodePoints(lines.line(line), value) : value);
   const start = column(startLine, startColumn);
   const least = endLine === startLine ? start : 1;
-  const endColumn = writtenEnd === undefined || writtenEnd < 1 ? (lines === undefined ? least : Math.max(least, lines.line(endLine).length + 1)) : Math.max(least, column(endLine, writtenEnd));
+  const endColumn = wholeLine ? (lines === undefined ? least : Math.max(least, lines.line(endLine).length + 1)) : Math.max(least, column(endLine, writtenEnd));
   return { startLine, startColumn: start, endLine, endColumn };
 }
 

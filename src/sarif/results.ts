@@ -1,5 +1,5 @@
-import type { CodeFlow, Fix as SarifFix, Replacement, Result } from 'sarif';
-import type { Finding, Fix } from '../core/index.js';
+import type { CodeFlow, Fix as SarifFix, Replacement, Result, Suppression as SarifSuppression } from 'sarif';
+import type { Finding, Fix, Suppression } from '../core/index.js';
 import { LIMITS } from './limits.js';
 import { clamp, toLocation, toUri, type Lines, type Secrets } from './location.js';
 import { LEVEL, type RuleTable } from './rules.js';
@@ -21,6 +21,7 @@ export function toResult(finding: Finding, table: RuleTable, lines: Lines, secre
     }),
     ...(finding.flow.length > 0 && { codeFlows: [codeFlow(finding, lines, secrets)] }),
     ...(fixes.length > 0 && { fixes: fixes.map((fix) => toFix(fix, lines)) }),
+    ...(finding.suppression !== undefined && { suppressions: [toSuppression(finding.suppression, lines, secrets)] }),
     partialFingerprints: { ...finding.fingerprints },
     properties: {
       severity: finding.severity,
@@ -45,6 +46,17 @@ function toFix({ description, replacements }: Fix, lines: Lines): SarifFix {
   return {
     ...(description !== '' && { description: { text: messageText(description, LIMITS.description) } }),
     artifactChanges: [...files].map(([uri, changes]) => ({ artifactLocation: { uri }, replacements: changes })),
+  };
+}
+
+/** SARIF has no place for owner and end: they are properties (SARIF 2.1.0, 3.35). */
+function toSuppression({ kind, by, reason, owner, expires, place }: Suppression, lines: Lines, secrets: Secrets): SarifSuppression {
+  return {
+    kind,
+    status: 'accepted',
+    justification: messageText(reason, LIMITS.message),
+    location: toLocation(place, lines, secrets),
+    properties: { by, ...(owner !== undefined && { owner: sarifText(owner, LIMITS.ruleId) }), ...(expires !== undefined && { expires }) },
   };
 }
 

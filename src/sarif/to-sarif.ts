@@ -56,7 +56,8 @@ export function buildSarif(report: Report, options: SarifOptions): { readonly lo
   const lines = linesOf(report.source);
   const secrets = secretRegions(report.results);
   const runs = chosen.map((result, position) => {
-    const findings = [...findingsOf(result)].sort(compareFindings);
+    // GitHub would show suppressed results as open alerts: an upload doesn't hold them.
+    const findings = [...findingsOf(result), ...(options.variant === 'full' ? (result.suppressed ?? []) : [])].sort(compareFindings);
     const kept = options.variant === 'full' ? findings : findings.slice(0, LIMITS.results);
     const notes: Diagnostic[] = position === 0 ? omitted.map(({ message }) => notice('scanner-not-uploaded', message)) : [];
     if (kept.length < findings.length) {
