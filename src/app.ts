@@ -119,6 +119,7 @@ async function runExternal(plan: ScanPlan, ports: Ports, request: ScanRequest, s
       root,
       runner: sandbox,
       ...(await databaseSource(plan, ports, sandbox, request)),
+      ...(starts && (await canaryCache(ports))),
       find,
       source,
       limits: DEFAULT_LIMITS,
@@ -129,6 +130,14 @@ async function runExternal(plan: ScanPlan, ports: Ports, request: ScanRequest, s
   } finally {
     sandbox.close();
   }
+}
+
+/** What is remembered in the tool cache of scanners that have found their known weakness. */
+async function canaryCache({ environment }: Ports): Promise<Pick<RunOptions, 'canaryCache'>> {
+  if (environment === undefined) return {};
+  const { cacheDirectory, openCanaryCache } = await import('./tools/index.js');
+  const cache = cacheDirectory(environment);
+  return cache === undefined ? {} : { canaryCache: openCanaryCache(cache) };
 }
 
 /** Vulnerability databases of the tool cache, fetched where the settings allow it. */

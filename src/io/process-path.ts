@@ -3,7 +3,12 @@ import { basename, delimiter, dirname, isAbsolute, join, relative, sep } from 'n
 
 /** Where a program was found on the PATH, or why not. */
 export type ExecutableLookup =
-  | { readonly found: true; readonly path: string }
+  | {
+      readonly found: true;
+      readonly path: string;
+      /** Of all its files, where they have been verified. */
+      readonly digest?: string;
+    }
   /** Inside the workspace, where a pull request could have planted it. */
   | {
       readonly found: false;

@@ -112,7 +112,7 @@ function makeWritable(directory: string): void {
 
 /** Puts a text in the place of a file as a whole, so that nobody ever reads half of it. Throws what the file system says. */
 export function replaceFile(path: string, text: string): void {
-  const temporary = `${path}.${process.pid}.${Date.now()}`;
+  const temporary = `${path}.${process.pid}.${process.hrtime.bigint()}`;
   writeFileSync(temporary, text, { mode: 0o600, flag: 'wx' });
   try {
     renameSync(temporary, path);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Canary, FileEntry, Scanner } from '../core/index.js';
 import { createPrivateDirectory, removeDirectory, writePrivateFiles } from '../io/process-directory.js';
@@ -14,12 +15,12 @@ export interface CanaryCache {
 
 /**
  * Lets a scanner look at a known weakness of ours under the same confinement as the workspace.
- * Answers with what is wrong when it does not find it, with undefined when it does or has none.
+ * `digest`: of all files of the tool, where they were verified. Answers with what is wrong when it does not find it, with undefined when it does or has none.
  */
-export async function checkCanary(scanner: Scanner, base: Omit<ToolRequest, 'args'>, runner: Runner, cache?: CanaryCache): Promise<string | undefined> {
+export async function checkCanary(scanner: Scanner, base: Omit<ToolRequest, 'args'>, runner: Runner, cache?: CanaryCache, digest?: string): Promise<string | undefined> {
   const { canary } = scanner;
   if (canary === undefined) return undefined;
-  const key = cache === undefined ? undefined : await cacheKey(scanner, base.executable, runner);
+  const key = cache === undefined ? undefined : await cacheKey(scanner, canary, base.executable, runner, digest);
   if (key !== undefined && cache?.has(key) === true) return undefined;
   const directory = createPrivateDirectory();
   try {
@@ -57,9 +58,14 @@ async function runCanary(scanner: Scanner, canary: Canary, directory: string, ba
   return `did not find the known weakness of a test file (${canary.ruleId}), so its silence means nothing: it is broken or was tampered with`;
 }
 
-/** Only a native program is one file; of a script the digest says nothing about what it loads. */
-async function cacheKey(scanner: Scanner, executable: string, runner: Runner): Promise<string | undefined> {
-  if (readStart(executable, 2)?.toString('latin1') === '#!') return undefined;
-  const digest = await fileDigest(executable);
-  return digest === undefined ? undefined : `${scanner.name}:${digest}:${runner.isolation.mechanism}`;
+/**
+ * Changes with the program, its canary and its confinement. `digest` is that of all files of a verified tool; without it only a
+ * native program has a key, since the digest of a script says nothing about what it loads.
+ */
+async function cacheKey(scanner: Scanner, canary: Canary, executable: string, { isolation }: Runner, digest: string | undefined): Promise<string | undefined> {
+  if (digest === undefined && readStart(executable, 2)?.toString('latin1') === '#!') return undefined;
+  const program = digest ?? (await fileDigest(executable));
+  if (program === undefined) return undefined;
+  const asked = createHash('sha256').update(JSON.stringify(canary)).digest('hex');
+  return [scanner.name, program, asked, isolation.level, isolation.mechanism, isolation.version ?? ''].join(':');
 }

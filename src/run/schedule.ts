@@ -96,7 +96,7 @@ async function runEntry(entry: PlanEntry, options: RunOptions, gate: Gate): Prom
   let directory: string | undefined;
   try {
     directory = createPrivateDirectory();
-    return conclude(await scan(entry, lookup.path, directory, options, gate));
+    return conclude(await scan(entry, lookup, directory, options, gate));
   } catch (error) {
     // An adapter throws for wrong options; whatever it throws, that scanner has failed and the others go on.
     const message = error instanceof ConfigurationError ? error.message : `internal error: ${(error as Error).message}`;
@@ -118,7 +118,7 @@ interface Work {
   readonly isolation?: Isolation;
 }
 
-async function scan(entry: PlanEntry, executable: string, directory: string, options: RunOptions, gate: Gate): Promise<Work> {
+async function scan(entry: PlanEntry, { path: executable, digest }: Extract<ExecutableLookup, { found: true }>, directory: string, options: RunOptions, gate: Gate): Promise<Work> {
   const { scanner } = entry;
   const base: Omit<ToolRequest, 'args'> = {
     tool: scanner.name,
@@ -134,7 +134,7 @@ async function scan(entry: PlanEntry, executable: string, directory: string, opt
   const batches = scanner.splittable ? splitFiles(entry.files) : [entry.files];
   const scans = batches.map((files, index) => scanBatch(entry, files, join(directory, String(index)), withDatabase(base, database), options, gate, database?.directory));
   // Both beside the scan and behind it in the queue, so that nothing waits for them.
-  const canaryRun = gate.run(() => checkCanary(scanner, base, options.runner, options.canaryCache));
+  const canaryRun = gate.run(() => checkCanary(scanner, base, options.runner, options.canaryCache, digest));
   const versionRun = gate.run(() => options.runner.run({ ...base, args: scanner.version.args }));
   const parts = await Promise.all(scans);
   const work = merge(parts, entry);

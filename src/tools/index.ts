@@ -1,4 +1,5 @@
 export { cacheDirectory } from './cache-directory.js';
+export { openCanaryCache } from './canary-cache.js';
 export { prepareDatabase } from './database.js';
 export type { DatabaseRequest, DatabaseState } from './database.js';
 export { findInstalled, installTool } from './install.js';

@@ -55,16 +55,18 @@ export async function installTool(tool: LockedTool, context: InstallContext): Pr
   const problem = ensureOwnDirectory(context.cache) ?? ensureOwnDirectory(join(context.cache, tool.name));
   if (problem !== undefined) throw new InstallError(`The tool cache can't be used: ${problem}.`, false);
   const tried: string[] = [];
+  let anotherWay = true;
   for (const way of tool.ways) {
     try {
       return await installBy(way, tool, context);
     } catch (error) {
       if (!(error instanceof InstallError)) throw error;
       tried.push(error.message);
-      if (!error.anotherWay || context.signal?.aborted === true) break;
+      anotherWay = error.anotherWay;
+      if (!anotherWay || context.signal?.aborted === true) break;
     }
   }
-  throw new InstallError(tried.join(' '), true);
+  throw new InstallError(tried.join(' '), anotherWay);
 }
 
 async function installBy(way: Way, tool: LockedTool, context: InstallContext): Promise<InstalledTool> {

@@ -5,7 +5,7 @@ import type { ExecutableLookup } from '../io/process-path.js';
 import { cacheDirectory } from './cache-directory.js';
 import { InstallError } from './install-error.js';
 import { findInstalled, installTool } from './install.js';
-import type { InstallContext } from './install.js';
+import type { InstallContext, InstalledTool } from './install.js';
 import { loadLock, platformOf, RELEASE_HOST } from './lock.js';
 import type { Lock, LockedTool } from './lock.js';
 
@@ -58,12 +58,16 @@ export async function prepareTools(request: ToolboxRequest): Promise<(executable
   return (executable) => lookups.get(executable) ?? onPath(executable);
 }
 
+function usable({ executable, digest }: InstalledTool): ExecutableLookup {
+  return { found: true, path: executable, digest };
+}
+
 async function prepare(tool: LockedTool, context: InstallContext, { install, offline }: ToolSettings, onPath: () => ExecutableLookup): Promise<ExecutableLookup> {
   try {
     const found = await findInstalled(tool, context);
-    if (found.status === 'ready') return { found: true, path: found.tool.executable };
+    if (found.status === 'ready') return usable(found.tool);
     const changed = found.status === 'changed' ? `the installed ${tool.name} is not what was installed (${found.problem})` : undefined;
-    if (install === 'auto' && !offline) return { found: true, path: (await installTool(tool, context)).executable };
+    if (install === 'auto' && !offline) return usable(await installTool(tool, context));
     if (changed !== undefined) return { found: false, problem: `${changed}; \`bartizan tools install ${tool.name}\` installs it anew` };
     const lookup = onPath();
     if (lookup.found || lookup.refused !== undefined) return lookup;

@@ -200,7 +200,7 @@ it('lets a program that has shown itself once go on, until it changes', async ()
     run([entry({ scanner: sighted })], (request) => { seen.push(request.args[0] as string); return exited('a.py'); }, { canaryCache: keys, find: () => ({ found: true, path }) });
   await go(process.execPath);
   expect(seen.sort()).toEqual(['a.py', 'canary.py']);
-  expect([...keys]).toEqual([expect.stringMatching(/^fake:[0-9a-f]{64}:none$/)]);
+  expect([...keys]).toEqual([expect.stringMatching(/^fake:[0-9a-f]{64}:[0-9a-f]{64}:none:none:$/)]);
   await go(process.execPath);
   expect(seen.filter((path) => path === 'canary.py')).toHaveLength(1);
   // A script says nothing about what it loads, so it shows itself each time.
