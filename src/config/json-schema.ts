@@ -33,6 +33,9 @@ export function createJsonSchema(known: { policies: readonly KnownPolicy[]; scan
     properties: Object.fromEntries([...known.scanners].sort().map((name) => [name, scanner])),
     additionalProperties: false,
   };
+  const entry = (properties['suppressions'] as { items: Json }).items;
+  entry['required'] = ['reason'];
+  entry['anyOf'] = ['rule', 'path', 'fingerprint', 'package'].map((key) => ({ required: [key] }));
   return { $schema: schema['$schema'], title: `Bartizan (${CONFIG_FILE})`, ...schema, properties };
 }
 

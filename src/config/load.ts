@@ -1,4 +1,4 @@
-import { ConfigurationError, type Diagnostic, type PolicySettings, type ScannerSettings, type Settings } from '../core/index.js';
+import { ConfigurationError, type Diagnostic, type PolicySettings, type ScannerSettings, type Settings, type SuppressionEntry } from '../core/index.js';
 import type { YamlNode } from '../syntax/yaml-node.js';
 import { parseYaml } from '../syntax/yaml.js';
 import { toPlain } from '../syntax/yaml-query.js';
@@ -7,8 +7,9 @@ import type { Overrides } from './inputs.js';
 import { resolvePolicies } from './policies.js';
 import { fileSource, inOrder, overrideSource, type Path, schemaProblems, type Source } from './problems.js';
 import { resolveScanners } from './scanners.js';
-import { type Config, CONFIG_KEYS, configSchema, DEFAULTS } from './schema.js';
+import { type Config, CONFIG_KEYS, configSchema, DEFAULTS, SUPPRESSION_KEYS } from './schema.js';
 import { checkEntries, isSelected } from './selection.js';
+import { resolveSuppressions } from './suppressions.js';
 
 /** What settings are made from. */
 export interface SettingsRequest {
@@ -36,13 +37,14 @@ export function loadSettings({ file, overrides, known }: SettingsRequest): Loade
   const written = file === undefined ? undefined : readFile(file, known, diagnostics);
   const given = overrides === undefined ? undefined : readOverrides(overrides, known, diagnostics);
   if (diagnostics.length > 0) throw configurationError(inOrder(diagnostics));
-  return { settings: toSettings({ ...written?.config, ...given }, written?.policies ?? new Map(), written?.scanners ?? new Map(), known), diagnostics: [] };
+  return { settings: toSettings({ ...written?.config, ...given }, written?.policies ?? new Map(), written?.scanners ?? new Map(), written?.suppressions ?? [], known), diagnostics: [] };
 }
 
 interface Written {
   readonly config: Config;
   readonly policies: Map<string, PolicySettings>;
   readonly scanners: Map<string, ScannerSettings>;
+  readonly suppressions: readonly SuppressionEntry[];
 }
 
 function readFile(file: { path: string; text: string }, known: Known, diagnostics: Diagnostic[]): Written | undefined {
@@ -59,8 +61,9 @@ function readFile(file: { path: string; text: string }, known: Known, diagnostic
   if (config === undefined) return undefined;
   const policies = resolvePolicies(config.policies ?? {}, known, source);
   const scanners = resolveScanners(config.scanners ?? {}, known, source);
-  diagnostics.push(...entryProblems(config, known, source), ...policies.diagnostics, ...scanners.diagnostics);
-  return { config, policies: policies.settings, scanners: scanners.settings };
+  const suppressions = resolveSuppressions(config.suppressions ?? [], known, source);
+  diagnostics.push(...entryProblems(config, known, source), ...policies.diagnostics, ...scanners.diagnostics, ...suppressions.diagnostics);
+  return { config, policies: policies.settings, scanners: scanners.settings, suppressions: suppressions.entries };
 }
 
 /** The data of the file. A key with nothing behind it counts as not written: its entries are commented out. */
@@ -117,6 +120,7 @@ function withoutWrong(data: Readonly<Record<string, unknown>>, wrong: readonly (
 }
 
 function knownKeys(path: Path): readonly string[] {
+  if (path[0] === 'suppressions') return SUPPRESSION_KEYS;
   return path.length === 0 ? CONFIG_KEYS : [];
 }
 
@@ -124,7 +128,7 @@ function entryProblems(config: Config, known: Known, source: Source): Diagnostic
   return [...checkEntries('only', config.only ?? [], known, source), ...checkEntries('skip', config.skip ?? [], known, source)];
 }
 
-function toSettings(config: Config, policies: Map<string, PolicySettings>, scanners: Map<string, ScannerSettings>, known: Known): Settings {
+function toSettings(config: Config, policies: Map<string, PolicySettings>, scanners: Map<string, ScannerSettings>, suppressions: readonly SuppressionEntry[], known: Known): Settings {
   const only = config.only ?? DEFAULTS.only;
   const skip = config.skip ?? DEFAULTS.skip;
   for (const policy of known.policies) {
@@ -141,8 +145,14 @@ function toSettings(config: Config, policies: Map<string, PolicySettings>, scann
     external: config.external === undefined ? DEFAULTS.external : config.external === 'on' || config.external === true,
     onScannerError: config['on-scanner-error'] ?? DEFAULTS.onScannerError,
     sandbox: config.sandbox ?? DEFAULTS.sandbox,
+    tools: {
+      install: config.tools?.install ?? DEFAULTS.tools.install,
+      offline: config.tools?.offline ?? DEFAULTS.tools.offline,
+      ...(config.tools?.mirror !== undefined && { mirror: config.tools.mirror }),
+    },
     policies: Object.fromEntries(policies),
     scanners: Object.fromEntries(scanners),
+    ...(suppressions.length > 0 && { suppressions }),
   };
 }
 

@@ -6,11 +6,16 @@ export const CONFIG_FILE = '.bartizan.yml';
 
 export const FAIL_ON = [...SEVERITIES, 'never'] as const;
 export const ON_SCANNER_ERROR = ['error', 'warn'] as const;
+export const INSTALL = ['auto', 'never'] as const;
 export const SWITCH = ['on', 'off'] as const;
 
 /** `true` and `false` are what YAML 1.1 editors make of `on` and `off`. */
 const onOff = z.union([z.enum(SWITCH), z.boolean()]);
 const texts = (description: string) => z.array(z.string().min(1)).optional().describe(description);
+
+function isMirror(text: string): boolean {
+  return URL.canParse(text) && new URL(text).protocol === 'https:';
+}
 
 /** What may stand behind the id of a policy. Options of the policy itself are checked against its definition. */
 export const policySetting = z.union([
@@ -32,6 +37,17 @@ export const scannerSetting = z.union([
   }),
 ]);
 
+/** One entry of `suppressions`. What must be given together is checked where places are known. */
+export const suppressionEntry = z.strictObject({
+  rule: z.string().min(1).optional().describe('Id or alias of a policy, another scanner’s rule as `scanner/id`, or a pattern with `*`'),
+  path: z.string().min(1).optional().describe('Glob of the files that findings are in'),
+  fingerprint: z.string().optional().describe('The `bartizan/v1` fingerprint of one finding'),
+  package: z.string().optional().describe('Package URL of a dependency, with or without its version: `pkg:npm/lodash`'),
+  reason: z.string().optional().describe('Why these findings do not count'),
+  owner: z.string().min(1).optional().describe('Who decided it'),
+  expires: z.string().optional().describe('Last day on which it holds, `YYYY-MM-DD` in UTC'),
+});
+
 /** The whole of `.bartizan.yml`. Every key is optional. */
 export const configSchema = z.strictObject({
   'fail-on': z
@@ -52,6 +68,14 @@ export const configSchema = z.strictObject({
     .enum(SANDBOX_MODES)
     .optional()
     .describe('How external scanners are confined: `auto` as well as the machine allows, with a warning where that is not fully, `required` fully or not at all, `off`. Default: auto'),
+  tools: z
+    .strictObject({
+      install: z.enum(INSTALL).optional().describe('`auto` installs the locked version of each scanner that applies, `never` uses what is installed. Default: never'),
+      offline: z.boolean().optional().describe('`true` never fetches anything. Default: false'),
+      mirror: z.string().refine(isMirror, 'must be a URL that begins with https://').optional().describe('URL under which release files are fetched instead of on their own host'),
+    })
+    .optional()
+    .describe('Where external scanners come from'),
   policies: z
     .record(z.string(), policySetting)
     .optional()
@@ -60,14 +84,22 @@ export const configSchema = z.strictObject({
     .record(z.string(), scannerSetting)
     .optional()
     .describe('By name of a scanner: `on`, `off`, or a mapping with `enabled`, `skip` and the scanner’s options'),
+  suppressions: z
+    .array(suppressionEntry)
+    .optional()
+    .describe('Findings that do not count, each entry with a `reason` and at least one of `rule`, `path`, `fingerprint` and `package`'),
 });
 
 export type Config = z.output<typeof configSchema>;
 export type PolicyConfig = z.output<typeof policySetting>;
+export type SuppressionConfig = z.output<typeof suppressionEntry>;
 export type ScannerConfig = z.output<typeof scannerSetting>;
 
 /** All keys of the file, in the order in which they are documented. */
 export const CONFIG_KEYS: readonly string[] = Object.keys(configSchema.shape);
+
+/** Keys of an entry of `suppressions`. */
+export const SUPPRESSION_KEYS: readonly string[] = Object.keys(suppressionEntry.shape);
 
 /** What holds where nothing is written. */
 export const DEFAULTS = {
@@ -80,4 +112,5 @@ export const DEFAULTS = {
   external: true,
   onScannerError: 'error',
   sandbox: 'auto',
+  tools: { install: 'never', offline: false },
 } as const;

@@ -32,6 +32,13 @@ fail-on: ${DEFAULTS.failOn}
 # How external scanners are confined: auto as well as the machine allows, required fully or not at all, off.
 #sandbox: required
 
+# Where external scanners come from: auto installs the locked version of each that applies, never uses what is installed.
+# offline never fetches anything; mirror is the URL under which release files are found instead of on their own host.
+#tools:
+#  install: auto
+#  offline: true
+#  mirror: https://mirror.example.org
+
 # Policies by id, or many with *: on, off, another severity, or a mapping with the policy's options.
 # \`bartizan policies\` lists them, \`bartizan explain <id>\` shows one.
 #policies:
@@ -45,6 +52,14 @@ fail-on: ${DEFAULTS.failOn}
 #  bandit: off
 #  hadolint:
 #    skip: [DL3008]
+
+# Findings that do not count: by rule, path, fingerprint or package, always with a reason. docs/suppressions.md tells more.
+#suppressions:
+#  - rule: pipeline/unpinned-reference
+#    path: .github/workflows/nightly.yml
+#    reason: reads public data only, without secrets
+#    owner: platform@example.com
+#    expires: 2099-12-31
 `;
 }
 

@@ -1,5 +1,6 @@
 import type { Location, Region } from './location.js';
 import type { Confidence, Severity } from './severity.js';
+import type { Suppression } from './suppression.js';
 
 /** One place on the way of a flow, in order from source to sink. */
 export interface FlowStep {
@@ -53,4 +54,6 @@ export interface Finding {
   readonly fixes?: readonly Fix[];
   /** The same weakness reported by others. */
   readonly alsoReportedBy: readonly { readonly tool: string; readonly ruleId: string }[];
+  /** Set by `triage`: a person decided that it doesn't count. Such findings are in `ScanResult.suppressed`. */
+  readonly suppression?: Suppression;
 }

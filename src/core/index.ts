@@ -1,3 +1,4 @@
+export * from './day.js';
 export * from './declaration.js';
 export * from './diagnostic.js';
 export * from './document.js';
@@ -13,5 +14,6 @@ export * from './sandbox.js';
 export * from './scanner.js';
 export * from './settings.js';
 export * from './severity.js';
+export * from './suppression.js';
 export * from './verdict.js';
 export * from './words.js';

@@ -32,6 +32,11 @@ export function findingsOf(result: ScanResult): readonly Finding[] {
   return [];
 }
 
+/** The findings that persons silenced, in the order of {@link compareFindings}. */
+export function suppressedFindings(results: readonly ScanResult[]): readonly Finding[] {
+  return results.flatMap(({ suppressed = [] }) => suppressed).sort(compareFindings);
+}
+
 /** The findings of all scanners in the order of {@link compareFindings}. */
 export function allFindings(results: readonly ScanResult[]): readonly Finding[] {
   return results.flatMap(findingsOf).sort(compareFindings);

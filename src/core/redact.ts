@@ -31,7 +31,8 @@ export function secretRegions(results: readonly ScanResult[]): (path: string) =>
   for (const result of results) {
     const rules = new Set(result.rules.filter(locatesSecret).map((rule) => rule.id));
     if (rules.size === 0) continue;
-    for (const { ruleId, locations } of findingsOf(result)) {
+    // What was silenced is still a credential.
+    for (const { ruleId, locations } of [...findingsOf(result), ...(result.suppressed ?? [])]) {
       if (!rules.has(ruleId)) continue;
       for (const { path, region } of locations) {
         if (region === undefined) continue;

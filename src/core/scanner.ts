@@ -151,6 +151,8 @@ export interface ScanResult {
   readonly tool: { readonly name: string; readonly version?: string; readonly informationUri?: string };
   readonly rules: readonly Rule[];
   readonly outcome: ScanOutcome;
+  /** Findings that a person silenced, each with its `suppression`; the outcome doesn't hold them. */
+  readonly suppressed?: readonly Finding[];
   readonly diagnostics: readonly Diagnostic[];
   /** Milliseconds since the epoch. */
   readonly startedAt: number;

@@ -1,5 +1,6 @@
 import type { SandboxMode } from './sandbox.js';
 import type { Confidence, FailOn, Severity } from './severity.js';
+import type { SuppressionEntry } from './suppression.js';
 
 /** What the user wants of one policy. */
 export interface PolicySettings {
@@ -52,4 +53,6 @@ export interface Settings {
   readonly tools?: ToolSettings;
   readonly policies: Readonly<Record<string, PolicySettings>>;
   readonly scanners: Readonly<Record<string, ScannerSettings>>;
+  /** Findings that don't count; none when not given. */
+  readonly suppressions?: readonly SuppressionEntry[];
 }

@@ -4,6 +4,8 @@ import {
   countBySeverity,
   countedFindings,
   isAtLeast,
+  plural,
+  suppressedFindings,
   joinWords,
   type ScanResult,
   type Settings,
@@ -23,6 +25,7 @@ import { failedReasons, unreadableReasons } from './incomplete-reasons.js';
  *   any scanner: `error`, exit code 2, unless `onScannerError` is `warn`. `failOn: never` doesn't change this:
  *   it is about findings, and an unfinished scan is never called clean.
  * - Otherwise `pass`, exit code 0. Reasons are never empty.
+ * - Suppressed findings never block and are in no count; the last reason says how many there are.
  */
 export function judge(results: readonly ScanResult[], settings: Settings): Verdict {
   const findings = allFindings(results);
@@ -34,10 +37,17 @@ export function judge(results: readonly ScanResult[], settings: Settings): Verdi
     ...(blocking.length > 0 ? findingsReasons(blocking, results, settings.failOn) : []),
     ...incomplete,
   ];
+  const silenced = suppressedReasons(results);
   const closed = incomplete.length > 0 && settings.onScannerError === 'error';
-  if (blocking.length > 0) return { result: 'fail', reasons, counts, blocking, exitCode: 1 };
-  if (closed) return { result: 'error', reasons, counts, blocking, exitCode: 2 };
-  return { result: 'pass', reasons: [...reasons, passReason(results, counts, settings)], counts, blocking, exitCode: 0 };
+  if (blocking.length > 0) return { result: 'fail', reasons: [...reasons, ...silenced], counts, blocking, exitCode: 1 };
+  if (closed) return { result: 'error', reasons: [...reasons, ...silenced], counts, blocking, exitCode: 2 };
+  return { result: 'pass', reasons: [...reasons, passReason(results, counts, settings), ...silenced], counts, blocking, exitCode: 0 };
+}
+
+function suppressedReasons(results: readonly ScanResult[]): VerdictReason[] {
+  const count = suppressedFindings(results).length;
+  if (count === 0) return [];
+  return [{ kind: 'none', message: `${plural(count, 'finding')} ${count === 1 ? 'is' : 'are'} suppressed and ${count === 1 ? 'does' : 'do'} not count.` }];
 }
 
 function passReason(results: readonly ScanResult[], counts: Record<Severity, number>, settings: Settings): VerdictReason {

@@ -4,6 +4,7 @@ import {
   joinWords,
   plural,
   SEVERITIES,
+  suppressedFindings,
   type Report,
   type Rule,
   type Finding,
@@ -15,7 +16,7 @@ export const VERB = { pass: 'passes', fail: 'fails', error: 'could not be comple
 /** What decided the verdict, in one phrase without a full stop: `1 critical and 4 high findings (fail-on: high); 1 scanner failed`. */
 export function headline(report: Report): string {
   const { verdict, settings } = report;
-  const gaps = incomplete(report);
+  const gaps = [...incomplete(report), ...suppressedCount(report)];
   if (verdict.result === 'fail') {
     return [`${countedFindings(countBySeverity(verdict.blocking))} (fail-on: ${settings.failOn})`, ...gaps].join('; ');
   }
@@ -29,6 +30,11 @@ export function headline(report: Report): string {
         : `${countedFindings(verdict.counts)}, none at fail-on: ${settings.failOn}${settings.failOn === 'critical' ? '' : ' or worse'}`;
   const rest = !ran ? (report.results.length === 0 ? [] : ['nothing was scanned']) : [below];
   return verdict.result === 'error' ? [...gaps, ...rest].join('; ') : [...rest, ...gaps].join('; ');
+}
+
+function suppressedCount({ results }: Report): readonly string[] {
+  const count = suppressedFindings(results).length;
+  return count === 0 ? [] : [`${count.toLocaleString('en-US')} suppressed`];
 }
 
 /** What was not finished: scanners that failed, files that could not be judged. */

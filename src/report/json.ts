@@ -2,11 +2,14 @@ import {
   allFindings,
   findingsOf,
   redactCredentials,
+  suppressedFindings,
   type Confidence,
   type FailOn,
+  type Finding,
   type Isolation,
   type Report,
   type Severity,
+  type Suppression,
   type Verdict,
 } from '../core/index.js';
 
@@ -25,6 +28,12 @@ export interface JsonFinding {
   readonly reasons: readonly string[];
   readonly fingerprints: Readonly<Record<string, string>>;
   readonly alsoReportedBy: readonly { readonly tool: string; readonly ruleId: string }[];
+}
+
+/** A finding that does not count. */
+export interface JsonSuppressed extends JsonFinding {
+  /** Who decided it, why, until when, and where that is written. */
+  readonly suppression: Omit<Suppression, 'place'> & { readonly path: string; readonly line?: number };
 }
 
 /** How one scanner ended. */
@@ -47,6 +56,8 @@ export interface JsonReport {
   readonly verdict: Pick<Verdict, 'result' | 'exitCode' | 'reasons' | 'counts'> & { readonly failOn: FailOn; readonly blocking: number };
   readonly outcomes: readonly JsonOutcome[];
   readonly findings: readonly JsonFinding[];
+  /** Findings that are silenced; they are in no count and not among `findings`. */
+  readonly suppressed: readonly JsonSuppressed[];
 }
 
 /** A report as data: everything in it, worst findings first. */
@@ -72,19 +83,28 @@ export function jsonReport(report: Report): JsonReport {
         ...(region !== undefined && { line: region.startLine }),
       })),
     })),
-    findings: allFindings(report.results).map((finding) => ({
-      rule: finding.ruleId,
-      tool: finding.tool,
-      severity: finding.severity,
-      confidence: finding.confidence,
-      message: redactCredentials(finding.message),
-      path: finding.locations[0].path,
-      ...finding.locations[0].region,
-      reasons: finding.reasons.map(redactCredentials),
-      fingerprints: finding.fingerprints,
-      alsoReportedBy: finding.alsoReportedBy,
-    })),
+    findings: allFindings(report.results).map(jsonFinding),
+    suppressed: suppressedFindings(report.results).flatMap((finding) => (finding.suppression === undefined ? [] : [{ ...jsonFinding(finding), suppression: jsonSuppression(finding.suppression) }])),
   };
+}
+
+function jsonFinding(finding: Finding): JsonFinding {
+  return {
+    rule: finding.ruleId,
+    tool: finding.tool,
+    severity: finding.severity,
+    confidence: finding.confidence,
+    message: redactCredentials(finding.message),
+    path: finding.locations[0].path,
+    ...finding.locations[0].region,
+    reasons: finding.reasons.map(redactCredentials),
+    fingerprints: finding.fingerprints,
+    alsoReportedBy: finding.alsoReportedBy,
+  };
+}
+
+function jsonSuppression({ place, ...rest }: Suppression): JsonSuppressed['suppression'] {
+  return { ...rest, reason: redactCredentials(rest.reason), path: place.path, ...(place.region !== undefined && { line: place.region.startLine }) };
 }
 
 /**

@@ -16,6 +16,7 @@ import { linesOf } from './code-frame.js';
 import { markdownCode, markdownProse, markdownText } from './escape.js';
 import { VERB, duration, headline, rulesOf } from './headline.js';
 import { ruleSection } from './summary-rule.js';
+import { suppressedMarkdown } from './suppressed.js';
 
 /** GitHub's limit for the job summary of one step, in bytes of UTF-8. */
 export const SUMMARY_BYTES = 1_048_576;
@@ -35,7 +36,7 @@ export function renderSummary(report: Report, maxBytes = SUMMARY_BYTES): string 
     ...notFinished(report),
     ...table(report),
   ];
-  const bottom = [...scanners(report), `Reproduce: ${markdownCode(redactCredentials(report.reproduce))} · ${duration(report.endedAt - report.startedAt)}`];
+  const bottom = [...suppressedMarkdown(report), ...scanners(report), `Reproduce: ${markdownCode(redactCredentials(report.reproduce))} · ${duration(report.endedAt - report.startedAt)}`];
   const groups = byRule(report);
   const rule = rulesOf(report);
   const secrets = secretRegions(report.results);

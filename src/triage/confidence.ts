@@ -12,9 +12,11 @@ export function dropUnsure(results: readonly ScanResult[], least: Confidence): r
       return kept;
     };
     const outcome = filter(result.outcome, sure);
-    if (dropped === 0) return result;
+    const suppressed = result.suppressed?.filter(({ confidence }) => wanted.has(confidence));
+    const rest = suppressed === undefined ? result : { ...result, suppressed };
+    if (dropped === 0) return rest;
     const message = `${plural(dropped, 'finding')} of lower confidence than ${least} ${dropped === 1 ? 'is' : 'are'} not reported; \`confidence: low\` reports all.`;
-    return { ...result, outcome, diagnostics: [...result.diagnostics, { level: 'note', code: 'confidence', message }] };
+    return { ...rest, outcome, diagnostics: [...result.diagnostics, { level: 'note', code: 'confidence', message }] };
   });
 }
 

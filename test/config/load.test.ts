@@ -35,7 +35,7 @@ function lines(text: string, flags?: Parameters<typeof overridesFromFlags>[0]): 
 describe('settings', () => {
   test('have defaults', () => {
     expect(loadSettings({ known }).settings).toEqual({
-      failOn: 'high', confidence: 'medium', include: [], exclude: [], only: [], skip: [], external: true, onScannerError: 'error', sandbox: 'auto', policies: {}, scanners: {},
+      failOn: 'high', confidence: 'medium', include: [], exclude: [], only: [], skip: [], external: true, onScannerError: 'error', sandbox: 'auto', tools: { install: 'never', offline: false }, policies: {}, scanners: {},
     });
     for (const text of ['', '# nothing\n', '---\n', 'policies:\n#  a: b\n']) expect(load(text).failOn).toBe('high');
   });
@@ -57,7 +57,7 @@ scanners:
   hadolint: { skip: [DL3008], threshold: 3 }
 `);
     expect(settings).toEqual({
-      failOn: 'medium', confidence: 'medium', include: ['src/**'], exclude: ['dist'], only: [], skip: [], external: false, onScannerError: 'warn', sandbox: 'auto',
+      failOn: 'medium', confidence: 'medium', include: ['src/**'], exclude: ['dist'], only: [], skip: [], external: false, onScannerError: 'warn', sandbox: 'auto', tools: { install: 'never', offline: false },
       policies: {
         'pipeline/script-injection': { enabled: true, severity: 'critical', options: {} },
         'shell/pipe-to-shell': { enabled: false, options: {} },
@@ -133,7 +133,7 @@ scanners:
 on-scanner-error: null
 `),
     ).toEqual([
-      '1:1 There is no setting `fail-onn`; there are fail-on, confidence, include, exclude, only, skip, external, on-scanner-error, sandbox, policies, scanners. Did you mean `fail-on`?',
+      '1:1 There is no setting `fail-onn`; there are fail-on, confidence, include, exclude, only, skip, external, on-scanner-error, sandbox, tools, policies, scanners, suppressions. Did you mean `fail-on`?',
       '2:13 `confidence` is `hgih`; it must be high, medium or low. Did you mean `high`?',
       '3:11 `external` is `maybe`; it must be on or off.',
       '4:10 `include` is `src/**`; it must be a list.',

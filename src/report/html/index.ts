@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { SEVERITIES, allFindings, compareText, type Finding, type Report } from '../../core/index.js';
 import { escapeHtml, oneLine } from '../escape.js';
 import { VERB, duration, headline, rulesOf } from '../headline.js';
+import { suppressedHtml } from '../suppressed.js';
 import { barChart, type Bar } from './chart.js';
 import { findingRows } from './findings.js';
 import { problemList, scannerTable } from './scanners.js';
@@ -43,6 +44,7 @@ ${count === 0 ? '' : `<script>${SCRIPT}</script>\n`}</head>
 </header>
 ${count === 0 ? '' : charts(report)}
 ${count === 0 ? '<p>No findings.</p>' : table(report, rows)}
+${suppressedHtml(report)}
 <h2>Scanners</h2>
 ${scannerTable(report)}
 ${problemList(report)}
