@@ -7,13 +7,14 @@ import { overridesFromInputs } from './config/inputs.js';
 import { publicationFromInputs, type Publication } from './config/publication.js';
 import { ConfigurationError, SEVERITIES, type Report } from './core/index.js';
 import { actionsRunner, type ActionsRunner } from './io/actions.js';
-import { readEnvironment, type Environment } from './io/environment.js';
+import { readEnvironment } from './io/environment.js';
 import type { Files } from './io/files.js';
 import { readRun, type GitHubRun } from './io/github-run.js';
 import { writeReport } from './io/new-file.js';
 import { hardenProcess } from './io/process-hygiene.js';
 import { publishToActions, UNPUBLISHED } from './publish/actions.js';
 import type { GitHubPublication, GitHubResult } from './publish/github.js';
+import { checkedOut, type CheckedOut } from './publish/target.js';
 import { allAnnotations, annotate, hiddenSentence } from './report/annotations.js';
 import { renderComment } from './report/comment.js';
 import { logLine } from './report/escape.js';
@@ -23,6 +24,7 @@ import { SUMMARY_BYTES } from './report/summary.js';
 import { renderLines } from './report/terminal.js';
 import { jsonText } from './report/json.js';
 import { toSarif } from './sarif/to-sarif.js';
+import { versionControlOf } from './sarif/version-control.js';
 import { VERSION } from './version.js';
 
 /** Where the SARIF file goes when the input `sarif-file` is empty; relative to the runner's temporary folder. */
@@ -49,7 +51,8 @@ async function main(runner: ActionsRunner): Promise<void> {
     },
     ports,
   );
-  const sarif = toSarif(report, { variant: 'upload' });
+  const run = readRun(environment);
+  const sarif = toSarif(report, { variant: 'upload', versionControl: versionControlOf(environment) });
   const sarifFile = resolve(workspace, publication.sarifFile ?? join(environment.RUNNER_TEMP ?? workspace, SARIF_FILE));
   writeReport(sarifFile, jsonText(sarif));
   const reportFile = publication.report === undefined ? '' : resolve(workspace, publication.report);
@@ -69,7 +72,7 @@ async function main(runner: ActionsRunner): Promise<void> {
       outputs: outputs(report, sarifFile, reportFile),
     },
     runner,
-    () => toGitHub({ report, publication, token, environment, files: ports.files, sarif: sarif.runs.length === 0 ? undefined : jsonText(sarif, 0) }, runner),
+    () => toGitHub({ report, publication, token, run, files: ports.files, sarif: sarif.runs.length === 0 ? undefined : jsonText(sarif, 0) }, runner),
   );
 }
 
@@ -77,17 +80,17 @@ interface Publishing {
   readonly report: Report;
   readonly publication: Publication;
   readonly token: string;
-  readonly environment: Environment;
+  /** Undefined outside of GitHub Actions. */
+  readonly run: GitHubRun | undefined;
   readonly files: Files;
   /** Undefined when there is nothing to upload. */
   readonly sarif: string | undefined;
 }
 
 async function toGitHub(given: Publishing, runner: ActionsRunner): Promise<GitHubResult> {
-  const { publication, token, environment } = given;
+  const { publication, token, run } = given;
   const { upload, comment, annotations } = publication;
   if (upload === 'off' && comment === 'off' && annotations !== 'check') return UNPUBLISHED;
-  const run = readRun(environment);
   const missing = run === undefined ? 'this is no run of GitHub Actions' : token === '' ? 'the input github-token is empty' : undefined;
   if (run === undefined || missing !== undefined) {
     const message = `Nothing was published to GitHub itself: ${missing}.`;
@@ -104,20 +107,16 @@ async function toGitHub(given: Publishing, runner: ActionsRunner): Promise<GitHu
 }
 
 async function wanted({ report, publication, files, sarif }: Publishing, run: GitHubRun): Promise<GitHubPublication> {
-  const [{ uploadTarget, checkedOut }, { COMMENT_LENGTH, commentMarker }, { CHECK_SUMMARY_LENGTH }] = await Promise.all([
+  const [{ uploadTarget }, { COMMENT_LENGTH, commentMarker }, { CHECK_SUMMARY_LENGTH }] = await Promise.all([
     import('./publish/target.js'),
     import('./publish/comment.js'),
     import('./publish/check-run.js'),
   ]);
-  const read = (path: string): string | undefined => {
-    const result = files.read(path);
-    return result.ok ? result.text : undefined;
-  };
   const { upload, comment, annotations } = publication;
   const { verdict } = report;
   const found = SEVERITIES.some((severity) => verdict.counts[severity] > 0);
   return {
-    upload: upload === 'off' ? undefined : { sarif, target: uploadTarget(run, checkedOut(read)), startedAt: report.startedAt, required: upload === 'on' },
+    upload: upload === 'off' ? undefined : { sarif, target: uploadTarget(run, inWorkspace(files)), startedAt: report.startedAt, required: upload === 'on' },
     check:
       annotations === 'check'
         ? { verdict: verdict.result, title: headline(report), summary: renderComment(report, [], CHECK_SUMMARY_LENGTH), annotations: allAnnotations(report) }
@@ -131,6 +130,14 @@ async function wanted({ report, publication, files, sarif }: Publishing, run: Gi
             body: (notes) => renderComment(report, notes, COMMENT_LENGTH - commentMarker(run.job).length - 1),
           },
   };
+}
+
+/** The commit that was scanned. */
+function inWorkspace(files: Files): CheckedOut {
+  return checkedOut((path) => {
+    const result = files.read(path);
+    return result.ok ? result.text : undefined;
+  });
 }
 
 function outputs({ verdict }: Report, sarifFile: string, reportFile: string): Record<string, string> {

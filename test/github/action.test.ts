@@ -53,7 +53,7 @@ describe.skipIf(act === undefined)('the bundled Action and GitHub', () => {
     const result = await run({ event, payload, env });
     expectVerdict(result);
     expect(server.uploads.map((upload) => upload.ref), result.raw).toEqual([ref]);
-    expect(server.uploads[0]?.sarif.runs.length).toBeGreaterThan(0);
+    expect(server.uploads[0]?.sarif.runs[0]).toMatchObject({ versionControlProvenance: [{ repositoryUri: 'https://github.com/octo/app', revisionId: server.uploads[0]?.sha }] });
     expect(server.comments).toEqual([]);
     expect(result.log.join('\n')).toContain('Uploaded to code scanning: ');
     expect(warnings(result)).toEqual([]);
