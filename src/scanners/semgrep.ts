@@ -56,7 +56,7 @@ export const semgrep: Scanner = {
         '--', ...request.files.map((file) => toArgument(file.path)),
       ],
       files: own,
-      completedCodes: [0, 1],
+      completedCodes: [0],
     };
   },
   parse: parseSemgrep,
