@@ -135,6 +135,19 @@ function createProgram(context: CommandContext, exit: (code: number) => void): C
   }
 
   program
+    .command('suppress')
+    .description('add a suppression of one finding to .bartizan.yml, which otherwise stays as it is')
+    .argument('<fingerprint>', 'the `bartizan/v1` fingerprint that reports show')
+    .requiredOption('--reason <text>', 'why it does not count')
+    .option('--owner <name>', 'who decided it')
+    .option('--expires <day>', 'last day on which it holds, YYYY-MM-DD in UTC')
+    .option('--root <folder>', 'top folder of the repository', '.')
+    .action(async (fingerprint: string, flags: { reason: string; root: string }) => {
+      const { suppressCommand } = await import('./suppress.js');
+      await suppressCommand(fingerprint, flags, context);
+    });
+
+  program
     .command('init')
     .description('write a commented .bartizan.yml and a workflow, where there is none')
     .argument('[path]', 'top folder of the repository', '.')

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ConfigurationError } from '../core/index.js';
 
@@ -16,6 +16,24 @@ export function createFile(root: string, path: string, text: string): boolean {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') return false;
     throw new ConfigurationError(`${path} can't be written: ${message}`);
+  }
+}
+
+/**
+ * Replaces the text of an existing file at once: whoever reads it sees the old or the new one, never a part. A link stays
+ * a link.
+ * @throws ConfigurationError when it can't be written.
+ */
+export function replaceFile(root: string, path: string, text: string): void {
+  let temporary: string | undefined;
+  try {
+    const target = realpathSync(join(root, path));
+    temporary = `${target}.${process.pid}.new`;
+    writeFileSync(temporary, text, { flag: 'wx', mode: statSync(target).mode });
+    renameSync(temporary, target);
+  } catch (error) {
+    if (temporary !== undefined && (error as NodeJS.ErrnoException).code !== 'EEXIST') rmSync(temporary, { force: true });
+    throw new ConfigurationError(`${path} can't be written: ${(error as Error).message}`);
   }
 }
 

@@ -18,6 +18,8 @@ export interface BlockOptions {
   readonly context: number;
   /** The rule was explained above: its title and repair are not repeated. */
   readonly again: boolean;
+  /** The command that silences it is shown. */
+  readonly silence?: boolean;
 }
 
 /** One finding as a block of lines: what, where, the source, why, how to repair it. */
@@ -37,11 +39,13 @@ export function findingBlock(finding: Finding, options: BlockOptions, width: num
     lines.push(`  ${fit(`see ${oneLine(placeOf(place), 300)}${what}`, width - 2)}`);
   }
   if (finding.reasons.length > 0) lines.push(...labelled('Why', clean(finding.reasons.join('; ')), width, look));
-  if (again) return lines;
+  const fingerprint = finding.fingerprints['bartizan/v1'];
+  const silence = options.silence === true && fingerprint !== undefined ? labelled('Silence', oneLine(`bartizan suppress ${fingerprint} --reason <why>`, 200), width, look) : [];
+  if (again) return [...lines, ...silence];
   if (rule?.repair !== undefined) lines.push(...labelled('Repair', clean(rule.repair), width, look));
   const more = moreAbout(finding, rule);
   if (more !== undefined) lines.push(...labelled('More', oneLine(more, 300), width, look));
-  return lines;
+  return [...lines, ...silence];
 }
 
 /** Severity, rule and, at the right edge, the place, on one line where they fit. */

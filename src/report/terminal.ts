@@ -42,7 +42,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
   for (const finding of findings) {
     const { path } = finding.locations[0];
     const key = `${finding.tool}\n${finding.ruleId}`;
-    const found = { rule: rule(finding), lines: source(path), secrets: secrets(path), context, again: explained.has(key) };
+    const found = { rule: rule(finding), lines: source(path), secrets: secrets(path), context, again: explained.has(key), silence: options.all };
     const block = findingBlock(finding, found, width, look);
     const left = findings.length - shown - 1;
     const reserve = left > 0 ? FOOTER + Math.min(left, 4) : FOOTER;
