@@ -1,5 +1,9 @@
-import { closeSync, constants, createReadStream, lstatSync, openSync, readSync, readdirSync, realpathSync } from 'node:fs';
+import { closeSync, constants, createReadStream, lstatSync, openSync, readSync, readdirSync, readlinkSync, realpathSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { createHash } from 'node:crypto';
+
+/** As many as the kernel follows. */
+const MAX_LINKS = 40;
 
 export type PathKind = 'file' | 'directory' | 'link' | 'other' | 'missing';
 
@@ -20,6 +24,20 @@ export function realPath(path: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The path, where it leads when it is a link, where that leads, and so on; the last is no link. */
+export function linkChain(path: string): string[] {
+  const chain = [path];
+  try {
+    for (let at = path; pathKind(at) === 'link' && chain.length < MAX_LINKS; ) {
+      at = resolve(dirname(at), readlinkSync(at));
+      chain.push(at);
+    }
+  } catch {
+    // A link that went away while it was followed: what was seen is all there is.
+  }
+  return chain;
 }
 
 /** Entries of a directory, links not followed; none when it can't be read. */

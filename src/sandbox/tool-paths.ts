@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import { findExecutable } from '../io/process-path.js';
-import { pathKind, readStart, realPath } from '../io/process-files.js';
+import { linkChain, pathKind, readStart, realPath } from '../io/process-files.js';
 
 /** What a program needs to be seen of the file system besides the system's own directories. */
 export interface ToolPaths {
@@ -27,7 +27,16 @@ export function toolPaths(executable: string, pathVariable: string, workspace: s
     addProgram(current, depth, readable, environment);
     current = interpreter(current, pathVariable, workspace);
   }
-  return { readable: [...readable].filter((path) => !isSystemPath(path)), environment };
+  return { readable: withoutNested([...readable].filter((path) => !isSystemPath(path))), environment };
+}
+
+/**
+ * What lies in a directory that is seen anyway is not named again: a mount on top of it fails where it is a link whose
+ * target is not there yet, as `python3` in a virtual environment is.
+ */
+function withoutNested(paths: readonly string[]): string[] {
+  const directories = paths.filter((path) => pathKind(path) === 'directory');
+  return paths.filter((path) => !directories.some((directory) => path.startsWith(`${directory}/`)));
 }
 
 /** Directories that every sandbox has. */
@@ -38,9 +47,10 @@ export function isSystemPath(path: string): boolean {
 function addProgram(path: string, depth: number, readable: Set<string>, environment: Record<string, string>): void {
   const real = realPath(path);
   if (real === undefined) return;
-  readable.add(path);
-  readable.add(real);
-  for (const place of new Set([path, real])) {
+  // Every link on the way has to be there too: `python3` of an environment leads to `python3` of an installation, which is one itself.
+  const places = new Set([...linkChain(path), real]);
+  for (const place of places) readable.add(place);
+  for (const place of places) {
     const bin = dirname(place);
     const prefix = dirname(bin);
     if (basename(bin) === 'bin') {
