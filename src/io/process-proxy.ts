@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises';
-import { createServer } from 'node:http';
+import { createServer, request } from 'node:http';
+import { request as requestSecure } from 'node:https';
 import { BlockList, connect, isIPv6 } from 'node:net';
 import type { Socket } from 'node:net';
 
@@ -24,6 +25,14 @@ export function isPublicAddress(address: string): boolean {
   return isIPv6(address) ? !PRIVATE_V6.check(address, 'ipv6') : !PRIVATE_V4.check(address, 'ipv4');
 }
 
+/** How connections are made; for tests. */
+export interface ProxyOptions {
+  readonly port?: number;
+  readonly mayConnect?: (address: string) => boolean;
+  /** The proxy of the runner's own network for a host, if there is one. */
+  readonly upstreamFor?: (host: string) => Promise<URL | undefined>;
+}
+
 const HTTPS_PORT = 443;
 const CONNECT_TIMEOUT_MS = 15_000;
 
@@ -35,7 +44,7 @@ const CONNECT_TIMEOUT_MS = 15_000;
 export async function startAllowListProxy(
   socketPath: string,
   hosts: readonly string[],
-  { port: wantedPort = HTTPS_PORT, mayConnect = isPublicAddress }: { readonly port?: number; readonly mayConnect?: (address: string) => boolean } = {},
+  { port: wantedPort = HTTPS_PORT, mayConnect = isPublicAddress, upstreamFor = runnerProxy }: ProxyOptions = {},
 ): Promise<AllowListProxy> {
   const allowed = new Set(hosts.map((host) => host.toLowerCase()));
   const sockets = new Set<Socket>();
@@ -54,19 +63,20 @@ export async function startAllowListProxy(
       client.end('HTTP/1.1 403 Forbidden\r\n\r\n');
       return;
     }
-    void open(target.hostname, wantedPort, mayConnect).then((upstream) => {
+    void open(target.hostname, wantedPort, mayConnect, upstreamFor).then((upstream) => {
       if (upstream === undefined) {
         client.end('HTTP/1.1 403 Forbidden\r\n\r\n');
         return;
       }
       keep(upstream);
-      upstream.setTimeout(CONNECT_TIMEOUT_MS, () => upstream.destroy());
-      upstream.on('connect', () => {
-        upstream.setTimeout(0);
-        client.write('HTTP/1.1 200 Connection established\r\n\r\n');
-        upstream.write(head);
-        upstream.pipe(client).pipe(upstream);
-      });
+      if (client.destroyed) {
+        upstream.destroy();
+        return;
+      }
+      upstream.setTimeout(0);
+      client.write('HTTP/1.1 200 Connection established\r\n\r\n');
+      upstream.write(head);
+      upstream.pipe(client).pipe(upstream);
       upstream.on('close', () => client.destroy());
       client.on('close', () => upstream.destroy());
     });
@@ -83,12 +93,53 @@ export async function startAllowListProxy(
   };
 }
 
-/** Connects to the address that was judged, not to the name again. */
-async function open(host: string, port: number, mayConnect: (address: string) => boolean): Promise<Socket | undefined> {
+/** A connection to the host, by the runner's own proxy where there is one; undefined when there can be none. */
+async function open(host: string, port: number, mayConnect: (address: string) => boolean, upstreamFor: (host: string) => Promise<URL | undefined>): Promise<Socket | undefined> {
   try {
+    const upstream = await upstreamFor(host);
+    if (upstream !== undefined) return await throughProxy(upstream, host, port);
     const { address } = await lookup(host);
-    return mayConnect(address) ? connect({ host: address, port }) : undefined;
+    // Connects to the address that was judged, not to the name again.
+    return mayConnect(address) ? await connected(connect({ host: address, port })) : undefined;
   } catch {
     return undefined;
   }
+}
+
+function connected(socket: Socket): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    socket.setTimeout(CONNECT_TIMEOUT_MS, () => socket.destroy(new Error('timeout')));
+    socket.once('error', reject);
+    socket.once('connect', () => resolve(socket));
+  });
+}
+
+/** Where the runner reaches the network by a proxy only, names are looked up there: its addresses can't be judged here. */
+function throughProxy(proxy: URL, host: string, port: number): Promise<Socket> {
+  const authorization = proxy.username === '' ? {} : { 'proxy-authorization': `Basic ${Buffer.from(`${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`).toString('base64')}` };
+  return new Promise((resolve, reject) => {
+    const target = `${host}:${port}`;
+    const outgoing = (proxy.protocol === 'https:' ? requestSecure : request)({ host: proxy.hostname, port: proxy.port, method: 'CONNECT', path: target, headers: { host: target, ...authorization }, timeout: CONNECT_TIMEOUT_MS });
+    outgoing.on('connect', (response, socket: Socket, head: Buffer) => {
+      if (response.statusCode !== 200) {
+        socket.destroy();
+        reject(new Error(`the proxy answered with status ${response.statusCode}`));
+        return;
+      }
+      if (head.length > 0) socket.unshift(head);
+      resolve(socket);
+    });
+    outgoing.on('timeout', () => outgoing.destroy(new Error('timeout')));
+    outgoing.on('response', (response) => reject(new Error(`the proxy answered with status ${response.statusCode}`)));
+    outgoing.on('error', reject);
+    outgoing.end();
+  });
+}
+
+/** The proxy that the environment names for a host (`HTTPS_PROXY`, `NO_PROXY`). */
+async function runnerProxy(host: string): Promise<URL | undefined> {
+  if ((process.env['HTTPS_PROXY'] ?? process.env['https_proxy'] ?? '') === '') return undefined;
+  const { getProxyUrl } = await import('@actions/http-client');
+  const url = getProxyUrl(`https://${host}`);
+  return url === '' ? undefined : new URL(url);
 }

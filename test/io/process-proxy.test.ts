@@ -1,5 +1,6 @@
 import { createServer, connect } from 'node:net';
-import type { AddressInfo, Server } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
+import { createServer as createHttpServer } from 'node:http';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,6 +55,43 @@ it('refuses every other host, port and method', async () => {
 it('refuses an allowed name with an address of the machine or its networks', async () => {
   const { socketPath, port } = await start();
   expect(await ask(socketPath, `CONNECT 127.0.0.1:${port} HTTP/1.1\r\nHost: x\r\n\r\n`)).toMatch(/^HTTP\/1\.1 403/);
+});
+
+it('goes by the proxy of the runner where there is one, with its password, and refuses where that refuses', async () => {
+  const { socketPath: unused, port } = await start(() => true);
+  expect(unused).not.toBe('');
+  const seen: string[] = [];
+  const outer = createHttpServer();
+  outer.on('connect', (request, client: Socket) => {
+    seen.push(`${request.url ?? ''} ${request.headers['proxy-authorization'] ?? ''}`);
+    if (seen.length > 1) {
+      client.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
+      return;
+    }
+    client.write('HTTP/1.1 200 OK\r\n\r\n');
+    const inner = connect({ host: '127.0.0.1', port }, () => inner.pipe(client).pipe(inner));
+    inner.on('error', () => client.destroy());
+    client.on('error', () => inner.destroy());
+  });
+  await new Promise<void>((resolve) => {
+    outer.listen(0, '127.0.0.1', resolve);
+  });
+  try {
+    proxy?.close();
+    const socketPath = join(mkdtempSync(join(tmpdir(), 'bartizan-test-')), 'proxy');
+    const url = new URL(`http://user:pass%40@127.0.0.1:${(outer.address() as AddressInfo).port}`);
+    // The name is looked up by the runner's proxy: no address is judged here.
+    proxy = await startAllowListProxy(socketPath, ['db.example.org'], { port, mayConnect: () => false, upstreamFor: () => Promise.resolve(url) });
+    const request = `CONNECT db.example.org:${port} HTTP/1.1\r\nHost: x\r\n\r\n`;
+    expect(await ask(socketPath, request, 'hello')).toBe('HTTP/1.1 200 Connection established\r\n\r\necho hello');
+    expect(seen).toEqual([`db.example.org:${port} Basic ${Buffer.from('user:pass@').toString('base64')}`]);
+    expect(await ask(socketPath, request)).toMatch(/^HTTP\/1\.1 403/);
+    expect(await ask(socketPath, `CONNECT other.example.org:${port} HTTP/1.1\r\nHost: x\r\n\r\n`)).toMatch(/^HTTP\/1\.1 403/);
+    expect(seen).toHaveLength(2);
+  } finally {
+    outer.closeAllConnections();
+    outer.close();
+  }
 });
 
 it('knows public addresses', () => {
