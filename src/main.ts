@@ -1,6 +1,8 @@
 import { join, resolve } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { setTimeout } from 'node:timers/promises';
 import { scan } from './app.js';
+import { cancellation } from './commands/cancellation.js';
 import { describeError } from './commands/errors.js';
 import { systemPorts } from './commands/ports.js';
 import { overridesFromInputs } from './config/inputs.js';
@@ -24,6 +26,7 @@ import { SUMMARY_BYTES } from './report/summary.js';
 import { renderLines } from './report/terminal.js';
 import { jsonText } from './report/json.js';
 import { toSarif } from './sarif/to-sarif.js';
+import { buildUpload } from './sarif/upload.js';
 import { versionControlOf } from './sarif/version-control.js';
 import { VERSION } from './version.js';
 
@@ -40,21 +43,25 @@ async function main(runner: ActionsRunner): Promise<void> {
   const config = runner.input('config');
   const failOn = runner.input('fail-on');
   const ports = { ...systemPorts(workspace, environment.PATH ?? '', environment.BARTIZAN_THREADS), environment };
+  const cancel = cancellation();
   const report = await scan(
     {
       overrides: overridesFromInputs((name) => runner.input(name)),
       ...(config !== '' && { configFile: config }),
       reproduce: `bartizan scan .${failOn === '' ? '' : ` --fail-on ${failOn}`}`,
+      signal: cancel.signal,
       onEvent: (event) => {
         if (event.type === 'started') runner.info(`${event.tool}: started`);
       },
     },
     ports,
   );
+  cancel.dispose();
   const run = readRun(environment);
-  const sarif = toSarif(report, { variant: 'upload', versionControl: versionControlOf(environment) });
+  const { gzip } = buildUpload(report, { versionControl: versionControlOf(environment) });
   const sarifFile = resolve(workspace, publication.sarifFile ?? join(environment.RUNNER_TEMP ?? workspace, SARIF_FILE));
-  writeReport(sarifFile, jsonText(sarif));
+  // The very bytes that are uploaded; without a finished scanner the full report, for whoever looks for the reason.
+  writeReport(sarifFile, gzip === undefined ? jsonText(toSarif(report, { variant: 'full' })) : gunzipSync(gzip).toString());
   const reportFile = publication.report === undefined ? '' : resolve(workspace, publication.report);
   if (reportFile !== '') {
     const { renderHtml } = await import('./report/html/index.js');
@@ -72,7 +79,7 @@ async function main(runner: ActionsRunner): Promise<void> {
       outputs: outputs(report, sarifFile, reportFile),
     },
     runner,
-    () => toGitHub({ report, publication, token, run, files: ports.files, sarif: sarif.runs.length === 0 ? undefined : jsonText(sarif, 0) }, runner),
+    () => toGitHub({ report, publication, token, run, files: ports.files, gzip }, runner),
   );
 }
 
@@ -83,8 +90,8 @@ interface Publishing {
   /** Undefined outside of GitHub Actions. */
   readonly run: GitHubRun | undefined;
   readonly files: Files;
-  /** Undefined when there is nothing to upload. */
-  readonly sarif: string | undefined;
+  /** The upload; undefined when there is nothing to upload. */
+  readonly gzip: Uint8Array | undefined;
 }
 
 async function toGitHub(given: Publishing, runner: ActionsRunner): Promise<GitHubResult> {
@@ -106,7 +113,7 @@ async function toGitHub(given: Publishing, runner: ActionsRunner): Promise<GitHu
   return publishToGitHub(await wanted(given, run), run, github, (seconds) => setTimeout(seconds * 1000));
 }
 
-async function wanted({ report, publication, files, sarif }: Publishing, run: GitHubRun): Promise<GitHubPublication> {
+async function wanted({ report, publication, files, gzip }: Publishing, run: GitHubRun): Promise<GitHubPublication> {
   const [{ uploadTarget }, { COMMENT_LENGTH, commentMarker }, { CHECK_SUMMARY_LENGTH }] = await Promise.all([
     import('./publish/target.js'),
     import('./publish/comment.js'),
@@ -116,7 +123,7 @@ async function wanted({ report, publication, files, sarif }: Publishing, run: Gi
   const { verdict } = report;
   const found = SEVERITIES.some((severity) => verdict.counts[severity] > 0);
   return {
-    upload: upload === 'off' ? undefined : { sarif, target: uploadTarget(run, inWorkspace(files)), startedAt: report.startedAt, required: upload === 'on' },
+    upload: upload === 'off' ? undefined : { gzip, target: uploadTarget(run, inWorkspace(files)), startedAt: report.startedAt, required: upload === 'on' },
     check:
       annotations === 'check'
         ? { verdict: verdict.result, title: headline(report), summary: renderComment(report, [], CHECK_SUMMARY_LENGTH), annotations: allAnnotations(report) }

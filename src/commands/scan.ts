@@ -8,6 +8,7 @@ import { renderLines, renderTerminal } from '../report/terminal.js';
 import type { Report } from '../core/index.js';
 import { toSarif } from '../sarif/to-sarif.js';
 import { versionControlOf } from '../sarif/version-control.js';
+import { cancellation } from './cancellation.js';
 import type { CommandContext } from './index.js';
 import { UsageError } from './errors.js';
 import { systemPorts } from './ports.js';
@@ -105,19 +106,4 @@ function insideWorkspace(file: string, root: string, directory: string): string 
 
 function quoted(argument: string): string {
   return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
-}
-
-/** Ctrl-C and the end of a job stop the scanners before this process ends. */
-function cancellation(): { signal: AbortSignal; dispose: () => void } {
-  const controller = new AbortController();
-  const stop = (): void => controller.abort();
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
-  return {
-    signal: controller.signal,
-    dispose: () => {
-      process.removeListener('SIGINT', stop);
-      process.removeListener('SIGTERM', stop);
-    },
-  };
 }

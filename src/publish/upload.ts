@@ -1,4 +1,3 @@
-import { gzipSync } from 'node:zlib';
 import type { GitHub } from '../io/github.js';
 import { GitHubError } from '../io/github.js';
 import type { GitHubRun } from '../io/github-run.js';
@@ -23,20 +22,19 @@ export interface UploadResult {
 
 /** What is uploaded. */
 export interface UploadRequest {
-  /** SARIF text; undefined when no scanner has finished, since GitHub takes an empty file for a clean scan. */
-  readonly sarif: string | undefined;
+  /** SARIF compressed with gzip; undefined when no scanner has finished, since GitHub takes an empty file for a clean scan. */
+  readonly gzip: Uint8Array | undefined;
   readonly target: UploadTarget;
   readonly startedAt: number;
 }
 
 /** Uploads to code scanning and waits until it is processed; never rejects for what GitHub answers. */
 export async function uploadSarif(request: UploadRequest, run: GitHubRun, github: GitHub, sleep: (seconds: number) => Promise<void>): Promise<UploadResult> {
-  const { sarif, target } = request;
+  const { gzip, target } = request;
   if ('skip' in target) return { status: 'skipped', message: target.skip };
-  if (sarif === undefined) return { status: 'skipped', message: 'Nothing was uploaded to code scanning: no scanner has finished, and alerts stay as they are.' };
-  const compressed = gzipSync(sarif, { level: 9 });
-  if (compressed.length > UPLOAD_BYTES) {
-    return { status: 'failed', message: `Not uploaded: the SARIF file has ${Math.ceil(compressed.length / 1_000_000)} MB compressed, and GitHub takes 10. \`exclude\` what need not be reported.` };
+  if (gzip === undefined) return { status: 'skipped', message: 'Nothing was uploaded to code scanning: no scanner has finished, and alerts stay as they are.' };
+  if (gzip.length > UPLOAD_BYTES) {
+    return { status: 'failed', message: `Not uploaded: the SARIF file has ${Math.ceil(gzip.length / 1_000_000)} MB compressed, and GitHub takes 10. \`exclude\` what need not be reported.` };
   }
   const { owner, repo } = run;
   const explain = (error: unknown) => explainRefusal('The upload to code scanning failed', error, 'security-events: write', readOnlyToken(run));
@@ -47,7 +45,7 @@ export async function uploadSarif(request: UploadRequest, run: GitHubRun, github
       repo,
       commit_sha: target.sha,
       ref: target.ref,
-      sarif: compressed.toString('base64'),
+      sarif: Buffer.from(gzip).toString('base64'),
       started_at: new Date(request.startedAt).toISOString(),
     });
     id = (data as { id?: unknown } | undefined)?.id;

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { connectGitHub, type GitHub } from '../../src/io/github.js';
@@ -63,8 +64,8 @@ function publication(given: Partial<GitHubPublication> = {}): GitHubPublication 
 }
 
 function upload(given: Partial<GitHubRun> = {}, required = false): GitHubPublication {
-  const sarif = JSON.stringify({ version: '2.1.0', runs: [{ tool: { driver: { name: 'Bartizan' } }, results: [] }] });
-  return publication({ upload: { sarif, target: uploadTarget(run(given), {}), startedAt: 0, required } });
+  const gzip = gzipSync(JSON.stringify({ version: '2.1.0', runs: [{ tool: { driver: { name: 'Bartizan' } }, results: [] }] }));
+  return publication({ upload: { gzip, target: uploadTarget(run(given), {}), startedAt: 0, required } });
 }
 
 function comment(body = 'Body', worthwhile = true, required = false): GitHubPublication {
@@ -176,11 +177,11 @@ test('says that no one answered', async () => {
 });
 
 test('uploads nothing when no scanner has finished, when there is nothing to belong to, or when it is too large', async () => {
-  const none = publication({ upload: { sarif: undefined, target: uploadTarget(run(), {}), startedAt: 0, required: true } });
+  const none = publication({ upload: { gzip: undefined, target: uploadTarget(run(), {}), startedAt: 0, required: true } });
   expect((await publish(none)).notes[0]).toContain('no scanner has finished');
   expect((await publish(upload({ event: 'merge_group', ref: 'refs/heads/gh-readonly-queue/main/pr-1', pullRequest: undefined }))).notes[0]).toContain('merge queue');
-  const random = randomBytes(11_000_000).toString('hex');
-  const large = publication({ upload: { sarif: random, target: uploadTarget(run(), {}), startedAt: 0, required: false } });
+  const random = randomBytes(11_000_000);
+  const large = publication({ upload: { gzip: random, target: uploadTarget(run(), {}), startedAt: 0, required: false } });
   expect((await publish(large)).warnings[0]).toContain('GitHub takes 10');
   expect(server.requests).toEqual([]);
 });
