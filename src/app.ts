@@ -17,6 +17,8 @@ export interface ScanRequest {
   readonly overrides: Overrides;
   /** Configuration file relative to the workspace; `.bartizan.yml` or `.bartizan.yaml` when not given. */
   readonly configFile?: string;
+  /** True: the findings are not compared with a baseline, since one is to be written. */
+  readonly ignoreBaseline?: boolean;
   /** One command line that repeats the scan. */
   readonly reproduce: string;
   readonly signal?: AbortSignal | undefined;
@@ -91,10 +93,12 @@ export async function planScan(request: ScanRequest, ports: Ports): Promise<Scan
 export async function scan(request: ScanRequest, ports: Ports): Promise<Report> {
   const startedAt = ports.now();
   const plan = await planScan(request, ports);
+  const { compareWithBaseline, readBaseline } = await import('./triage/baseline.js');
+  const baseline = request.ignoreBaseline === true ? undefined : readBaseline(ports.files, plan.settings.baseline);
   const source = cachedSource(ports.files);
   const external = runExternal(plan, ports, request, source);
   const own = await judgeWithPolicies(plan, ports, request);
-  return conclude(plan, own, await external, { source, startedAt, endedAt: ports.now(), reproduce: request.reproduce });
+  return conclude(plan, own, await external, (results) => compareWithBaseline(results, baseline), { source, startedAt, endedAt: ports.now(), reproduce: request.reproduce });
 }
 
 /** Runs the external scanners, every one of them inside the sandbox that the settings ask for. */
@@ -173,19 +177,23 @@ async function conclude(
   plan: ScanPlan,
   own: ScanResult,
   external: readonly ScanResult[],
+  compare: (results: readonly ScanResult[]) => readonly ScanResult[],
   run: { readonly source: Report['source']; readonly startedAt: number; readonly endedAt: number; readonly reproduce: string },
 ): Promise<Report> {
-  const [{ fingerprintResults }, { correlateResults }, { suppressResults }, { dropUnsure }, { judge }] = await Promise.all([
+  const [{ createSelector }, { dropUnselected }, { fingerprintResults }, { correlateResults }, { suppressResults }, { dropUnsure }, { judge }] = await Promise.all([
+    import('./discover/select.js'),
+    import('./triage/selection.js'),
     import('./sarif/fingerprint.js'),
     import('./correlate/index.js'),
     import('./triage/suppress.js'),
     import('./triage/confidence.js'),
     import('./gate/gate.js'),
   ]);
-  const once = correlateResults([own, ...fingerprintResults(external, run.source)], run.source);
+  const selected = dropUnselected(external, createSelector(plan.settings.include, plan.settings.exclude));
+  const once = correlateResults([own, ...fingerprintResults(selected, run.source)], run.source);
   const known = { policies: plan.policies.map(({ definition }) => definition), scanners: plan.scanners.map(({ scanner }) => scanner.name) };
   const triaged = suppressResults(once, { settings: plan.settings, known, now: run.startedAt, source: run.source, files: plan.inventory.files });
-  const reported = dropUnsure(triaged, plan.settings.confidence);
+  const reported = compare(dropUnsure(triaged, plan.settings.confidence));
   return {
     version: VERSION,
     inventory: plan.inventory,

@@ -148,6 +148,15 @@ function createProgram(context: CommandContext, exit: (code: number) => void): C
     });
 
   program
+    .command('baseline')
+    .description('scan and write what is found to bartizan.baseline.json as known; what is gone is taken out')
+    .argument('[path]', 'folder to scan', '.')
+    .action(async (path: string) => {
+      const { baselineCommand } = await import('./baseline.js');
+      await baselineCommand(path, context);
+    });
+
+  program
     .command('init')
     .description('write a commented .bartizan.yml and a workflow, where there is none')
     .argument('[path]', 'top folder of the repository', '.')

@@ -152,6 +152,8 @@ function toSettings(config: Config, policies: Map<string, PolicySettings>, scann
     },
     policies: Object.fromEntries(policies),
     scanners: Object.fromEntries(scanners),
+    ...(config.baseline !== undefined && { baseline: config.baseline }),
+    ...(config['new-only'] === true && { newOnly: true }),
     ...(suppressions.length > 0 && { suppressions }),
   };
 }

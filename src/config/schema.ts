@@ -84,6 +84,12 @@ export const configSchema = z.strictObject({
     .record(z.string(), scannerSetting)
     .optional()
     .describe('By name of a scanner: `on`, `off`, or a mapping with `enabled`, `skip` and the scanner’s options'),
+  baseline: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('File with the known findings, or `none`. Default: bartizan.baseline.json where it exists'),
+  'new-only': z.boolean().optional().describe('`true`: findings that the baseline knows do not fail the build. Default: false'),
   suppressions: z
     .array(suppressionEntry)
     .optional()

@@ -53,6 +53,10 @@ fail-on: ${DEFAULTS.failOn}
 #  hadolint:
 #    skip: [DL3008]
 
+# Known findings, as \`bartizan baseline\` writes them, and whether only new ones fail the build.
+#baseline: bartizan.baseline.json
+#new-only: true
+
 # Findings that do not count: by rule, path, fingerprint or package, always with a reason. docs/suppressions.md tells more.
 #suppressions:
 #  - rule: pipeline/unpinned-reference

@@ -56,4 +56,6 @@ export interface Finding {
   readonly alsoReportedBy: readonly { readonly tool: string; readonly ruleId: string }[];
   /** Set by `triage`: a person decided that it doesn't count. Such findings are in `ScanResult.suppressed`. */
   readonly suppression?: Suppression;
+  /** Whether the baseline knows it; `updated` when it is worse now. Absent without a baseline. */
+  readonly baselineState?: 'new' | 'unchanged' | 'updated';
 }

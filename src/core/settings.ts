@@ -53,6 +53,10 @@ export interface Settings {
   readonly tools?: ToolSettings;
   readonly policies: Readonly<Record<string, PolicySettings>>;
   readonly scanners: Readonly<Record<string, ScannerSettings>>;
+  /** Path of the baseline, or `none`; `bartizan.baseline.json` where it exists when not given. */
+  readonly baseline?: string;
+  /** Findings that the baseline knows don't fail the build. */
+  readonly newOnly?: boolean;
   /** Findings that don't count; none when not given. */
   readonly suppressions?: readonly SuppressionEntry[];
 }

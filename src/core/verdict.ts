@@ -14,6 +14,8 @@ export interface Verdict {
   readonly reasons: readonly VerdictReason[];
   /** Number of findings by severity, all tools together. */
   readonly counts: Readonly<Record<Severity, number>>;
+  /** Those among `counts` that the baseline knows and that therefore don't fail the build; absent unless asked for. */
+  readonly known?: Readonly<Record<Severity, number>>;
   /** The findings that fail the build, worst first. */
   readonly blocking: readonly Finding[];
   /** 0 pass, 1 findings at or above the threshold, 2 a scanner failed and that fails closed. */

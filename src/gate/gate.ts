@@ -7,6 +7,7 @@ import {
   plural,
   suppressedFindings,
   joinWords,
+  type Finding,
   type ScanResult,
   type Settings,
   type Severity,
@@ -31,17 +32,33 @@ export function judge(results: readonly ScanResult[], settings: Settings): Verdi
   const findings = allFindings(results);
   const counts = countBySeverity(findings);
   const { failOn } = settings;
-  const blocking = failOn === 'never' ? [] : findings.filter((finding) => isAtLeast(finding.severity, failOn));
+  const blocking = failOn === 'never' ? [] : findings.filter((finding) => isAtLeast(finding.severity, failOn) && !isKnown(finding, settings));
+  const known = countBySeverity(findings.filter((finding) => isKnown(finding, settings)));
+  const knownCounts = settings.newOnly === true ? { known } : {};
   const incomplete = [...failedReasons(results), ...unreadableReasons(results)];
   const reasons: VerdictReason[] = [
     ...(blocking.length > 0 ? findingsReasons(blocking, results, settings.failOn) : []),
     ...incomplete,
   ];
-  const silenced = suppressedReasons(results);
+  const silenced = [...knownReasons(known), ...suppressedReasons(results)];
   const closed = incomplete.length > 0 && settings.onScannerError === 'error';
-  if (blocking.length > 0) return { result: 'fail', reasons: [...reasons, ...silenced], counts, blocking, exitCode: 1 };
-  if (closed) return { result: 'error', reasons: [...reasons, ...silenced], counts, blocking, exitCode: 2 };
-  return { result: 'pass', reasons: [...reasons, passReason(results, counts, settings), ...silenced], counts, blocking, exitCode: 0 };
+  if (blocking.length > 0) return { result: 'fail', reasons: [...reasons, ...silenced], counts, ...knownCounts, blocking, exitCode: 1 };
+  if (closed) return { result: 'error', reasons: [...reasons, ...silenced], counts, ...knownCounts, blocking, exitCode: 2 };
+  return { result: 'pass', reasons: [...reasons, passReason(results, withoutKnown(counts, known), settings), ...silenced], counts, ...knownCounts, blocking, exitCode: 0 };
+}
+
+/** Only what the baseline knows at this severity is known; without `new-only` nothing is. */
+function isKnown({ baselineState }: Finding, { newOnly }: Settings): boolean {
+  return newOnly === true && baselineState === 'unchanged';
+}
+
+function withoutKnown(counts: Readonly<Record<Severity, number>>, known: Readonly<Record<Severity, number>>): Record<Severity, number> {
+  return Object.fromEntries(SEVERITIES.map((severity) => [severity, counts[severity] - known[severity]])) as Record<Severity, number>;
+}
+
+function knownReasons(known: Readonly<Record<Severity, number>>): VerdictReason[] {
+  if (SEVERITIES.every((severity) => known[severity] === 0)) return [];
+  return [{ kind: 'none', message: `Not counted, since the baseline knows them (new-only): ${countedFindings(known)}.` }];
 }
 
 function suppressedReasons(results: readonly ScanResult[]): VerdictReason[] {
@@ -59,7 +76,7 @@ function passReason(results: readonly ScanResult[], counts: Record<Severity, num
   }
   if (total === 0) {
     const all = ran.every((result) => result.outcome.status === 'completed');
-    return { kind: 'none', message: all ? 'No findings.' : 'No findings in what was scanned.' };
+    return { kind: 'none', message: all ? (settings.newOnly === true ? 'No new findings.' : 'No findings.') : 'No findings in what was scanned.' };
   }
   const words = countedFindings(counts);
   return settings.failOn === 'never'

@@ -49,7 +49,9 @@ export function annotate(report: Report): Annotations {
 /** Every annotation of a report, in the same order, for a place without limits. */
 export function allAnnotations(report: Report): readonly Annotation[] {
   const rule = rulesOf(report);
-  return [...incomplete(report), ...allFindings(report.results).map((finding) => ofFinding(finding, rule(finding)))];
+  // What is known and does not count would take the places of what is new.
+  const shown = allFindings(report.results).filter(({ baselineState }) => report.settings.newOnly !== true || baselineState !== 'unchanged');
+  return [...incomplete(report), ...shown.map((finding) => ofFinding(finding, rule(finding)))];
 }
 
 /** A sentence about what GitHub doesn't show, or undefined when it shows everything. */

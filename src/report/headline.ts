@@ -8,6 +8,7 @@ import {
   type Report,
   type Rule,
   type Finding,
+  type Severity,
 } from '../core/index.js';
 
 /** The verdict as a verb, the same on every screen. */
@@ -16,20 +17,27 @@ export const VERB = { pass: 'passes', fail: 'fails', error: 'could not be comple
 /** What decided the verdict, in one phrase without a full stop: `1 critical and 4 high findings (fail-on: high); 1 scanner failed`. */
 export function headline(report: Report): string {
   const { verdict, settings } = report;
-  const gaps = [...incomplete(report), ...suppressedCount(report)];
+  const gaps = [...incomplete(report), ...knownCount(report), ...suppressedCount(report)];
   if (verdict.result === 'fail') {
     return [`${countedFindings(countBySeverity(verdict.blocking))} (fail-on: ${settings.failOn})`, ...gaps].join('; ');
   }
-  const total = SEVERITIES.reduce((sum, severity) => sum + verdict.counts[severity], 0);
+  const counts = Object.fromEntries(SEVERITIES.map((severity) => [severity, verdict.counts[severity] - (verdict.known?.[severity] ?? 0)])) as Record<Severity, number>;
+  const total = SEVERITIES.reduce((sum, severity) => sum + counts[severity], 0);
+  const none = verdict.known === undefined ? 'no findings' : 'no new findings';
   const ran = report.results.some(({ outcome }) => outcome.status !== 'skipped');
   const below =
     settings.failOn === 'never'
-      ? `${total === 0 ? 'no findings' : countedFindings(verdict.counts)} (fail-on: never)`
+      ? `${total === 0 ? none : countedFindings(counts)} (fail-on: never)`
       : total === 0
-        ? 'no findings'
-        : `${countedFindings(verdict.counts)}, none at fail-on: ${settings.failOn}${settings.failOn === 'critical' ? '' : ' or worse'}`;
+        ? none
+        : `${countedFindings(counts)}, none at fail-on: ${settings.failOn}${settings.failOn === 'critical' ? '' : ' or worse'}`;
   const rest = !ran ? (report.results.length === 0 ? [] : ['nothing was scanned']) : [below];
   return verdict.result === 'error' ? [...gaps, ...rest].join('; ') : [...rest, ...gaps].join('; ');
+}
+
+function knownCount({ verdict: { known } }: Report): readonly string[] {
+  const count = known === undefined ? 0 : SEVERITIES.reduce((sum, severity) => sum + known[severity], 0);
+  return count === 0 ? [] : [`${count.toLocaleString('en-US')} known`];
 }
 
 function suppressedCount({ results }: Report): readonly string[] {

@@ -28,6 +28,8 @@ export interface JsonFinding {
   readonly reasons: readonly string[];
   readonly fingerprints: Readonly<Record<string, string>>;
   readonly alsoReportedBy: readonly { readonly tool: string; readonly ruleId: string }[];
+  /** Whether the baseline knows it; absent without a baseline. */
+  readonly baselineState?: Finding['baselineState'];
 }
 
 /** A finding that does not count. */
@@ -53,7 +55,7 @@ export interface JsonOutcome {
 /** The document of `--format json`. Fields are only ever added. */
 export interface JsonReport {
   readonly version: string;
-  readonly verdict: Pick<Verdict, 'result' | 'exitCode' | 'reasons' | 'counts'> & { readonly failOn: FailOn; readonly blocking: number };
+  readonly verdict: Pick<Verdict, 'result' | 'exitCode' | 'reasons' | 'counts' | 'known'> & { readonly failOn: FailOn; readonly blocking: number };
   readonly outcomes: readonly JsonOutcome[];
   readonly findings: readonly JsonFinding[];
   /** Findings that are silenced; they are in no count and not among `findings`. */
@@ -62,10 +64,10 @@ export interface JsonReport {
 
 /** A report as data: everything in it, worst findings first. */
 export function jsonReport(report: Report): JsonReport {
-  const { result, exitCode, reasons, counts, blocking } = report.verdict;
+  const { result, exitCode, reasons, counts, known, blocking } = report.verdict;
   return {
     version: report.version,
-    verdict: { result, exitCode, failOn: report.settings.failOn, blocking: blocking.length, counts, reasons },
+    verdict: { result, exitCode, failOn: report.settings.failOn, blocking: blocking.length, counts, ...(known !== undefined && { known }), reasons },
     outcomes: report.results.map((scan) => ({
       tool: scan.tool.name,
       ...(scan.tool.version !== undefined && { version: scan.tool.version }),
@@ -100,6 +102,7 @@ function jsonFinding(finding: Finding): JsonFinding {
     reasons: finding.reasons.map(redactCredentials),
     fingerprints: finding.fingerprints,
     alsoReportedBy: finding.alsoReportedBy,
+    ...(finding.baselineState !== undefined && { baselineState: finding.baselineState }),
   };
 }
 

@@ -3,7 +3,6 @@ import {
   allFindings,
   compareSeverity,
   findingsOf,
-  isAtLeast,
   plural,
   redactCredentials,
   secretRegions,
@@ -42,13 +41,14 @@ export function renderSummary(report: Report, maxBytes = SUMMARY_BYTES): string 
   const secrets = secretRegions(report.results);
   const lines = linesOf(report.source);
   const frames = frameBudget();
+  const blocking = new Set(report.verdict.blocking);
   // One byte under the limit, and room for the sentence about what is left out.
   let left = maxBytes - 200 - bytes([...top, ...bottom].join('\n\n'));
   const sections: string[] = [];
   let shown = 0;
   for (const group of groups) {
     const first = group[0] as Finding;
-    const section = ruleSection(group, rule(first), lines, secrets, frames, blocks(report, first));
+    const section = ruleSection(group, rule(first), lines, secrets, frames, group.some((finding) => blocking.has(finding)));
     const size = bytes(section) + 2;
     if (size > left) break;
     left -= size;
@@ -63,10 +63,6 @@ export function renderSummary(report: Report, maxBytes = SUMMARY_BYTES): string 
 /** Frames are for the first findings; a page of thousands of them helps nobody. */
 function frameBudget(): { left: number } {
   return { left: 40 };
-}
-
-function blocks({ settings }: Report, finding: Finding): boolean {
-  return settings.failOn !== 'never' && isAtLeast(finding.severity, settings.failOn);
 }
 
 /** Findings by tool and rule, the rule with the worst finding first. */

@@ -22,6 +22,7 @@ export function toResult(finding: Finding, table: RuleTable, lines: Lines, secre
     ...(finding.flow.length > 0 && { codeFlows: [codeFlow(finding, lines, secrets)] }),
     ...(fixes.length > 0 && { fixes: fixes.map((fix) => toFix(fix, lines)) }),
     ...(finding.suppression !== undefined && { suppressions: [toSuppression(finding.suppression, lines, secrets)] }),
+    ...(finding.baselineState !== undefined && { baselineState: finding.baselineState }),
     partialFingerprints: { ...finding.fingerprints },
     properties: {
       severity: finding.severity,
