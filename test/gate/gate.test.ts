@@ -33,7 +33,7 @@ describe('judge', () => {
     expect(verdict.reasons.map((reason) => reason.message)).toEqual([
       '1 critical and 1 high finding reach the threshold (fail-on: high).',
       'critical a/critical at z.yml:3: Runs foreign code; to repair it: Use `pull_request` instead.',
-      'high a/high at b.yml:7: A message; to repair it: see `bartizan explain a/high`.',
+      'high a/high at b.yml:7: A message.',
     ]);
   });
 
