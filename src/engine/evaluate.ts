@@ -223,7 +223,9 @@ function createFinding(run: Run, fact: Fact, context: CelContext, fail: (error: 
     const entry = compiled.severities.find((candidate) => candidate.when.run(context) === true);
     if (entry) {
       severity = entry.severity;
-      if (entry.because) reasons.push(entry.because.render(context, fail));
+      const because = entry.because?.render(context, fail) ?? '';
+      // A text that is empty here has nothing to add to the other reasons.
+      if (because !== '') reasons.push(because);
     }
   } catch (error) {
     fail(error);

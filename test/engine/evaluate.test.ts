@@ -52,6 +52,17 @@ test('a finding has message, severity, confidence and the exact region', () => {
   ]);
 });
 
+test('a reason that is empty for a fact is left out', () => {
+  const [policy] = load(`${POLICY}
+severities:
+  - { when: 'true', severity: low, because: "{job.reach.reasons.size() > 0 ? '' : 'nobody knows who starts it'}" }
+reasons: reach
+`);
+  const reasons = (level: string): unknown => evaluate([policy!], readSteps('a.yml', FILE, { level, reach: { reasons: level === '' ? [] : ['anyone can start it'] } })).findings[0]?.reasons;
+  expect(reasons('high')).toEqual(['anyone can start it']);
+  expect(reasons('')).toEqual(['nobody knows who starts it']);
+});
+
 test('the first severity that fits decides, with its reason and those of the reach', () => {
   const [policy] = load(`${POLICY}
 severities:
