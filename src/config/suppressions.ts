@@ -7,6 +7,8 @@ import type { SuppressionConfig } from './schema.js';
 
 /** More entries than anybody can answer for; also keeps matching cheap. */
 const MAX_ENTRIES = 2_000;
+/** Of these without a fingerprint, which are tried one by one for every finding. */
+const MAX_TRIED = 500;
 const MAX_GLOB = 300;
 const MAX_GLOB_WILDCARDS = 12;
 
@@ -17,6 +19,11 @@ export function resolveSuppressions(entries: readonly SuppressionConfig[], known
   const diagnostics: Diagnostic[] = [];
   if (entries.length > MAX_ENTRIES) {
     diagnostics.push(source.diagnostic('config-value', `There are ${entries.length} suppressions; at most ${MAX_ENTRIES} are taken. A baseline is for many findings at once.`, ['suppressions'], 'key'));
+    return { entries: [], diagnostics };
+  }
+  const tried = entries.filter(({ fingerprint }) => fingerprint === undefined).length;
+  if (tried > MAX_TRIED) {
+    diagnostics.push(source.diagnostic('config-value', `There are ${tried} suppressions without a fingerprint; at most ${MAX_TRIED} are taken. A baseline is for many findings at once.`, ['suppressions'], 'key'));
     return { entries: [], diagnostics };
   }
   const resolveRule = ruleNames(known);

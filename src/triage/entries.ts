@@ -63,12 +63,21 @@ function keyOf({ fingerprint, rule }: SuppressionEntry): string | undefined {
 
 function matcherOf(entry: SuppressionEntry): State['matches'] {
   const rule = entry.rule === undefined ? undefined : ruleTest(entry.rule);
-  const path = entry.path === undefined ? undefined : picomatch(entry.path.replace(/^(?:\.\/)+/, ''), { dot: true });
+  const path = entry.path === undefined ? undefined : rememberLast(picomatch(entry.path.replace(/^(?:\.\/)+/, ''), { dot: true }));
   return (finding, names) =>
     (entry.fingerprint === undefined || finding.fingerprints['bartizan/v1'] === entry.fingerprint) &&
     (rule === undefined || rule(names)) &&
     (path === undefined || path(finding.locations[0].path)) &&
     (entry.package === undefined || isPackage(finding.package?.purl, entry.package));
+}
+
+/** Findings come file by file: the answer for the last path is kept. */
+function rememberLast(test: (path: string) => boolean): (path: string) => boolean {
+  let last: { readonly path: string; readonly answer: boolean } | undefined;
+  return (path) => {
+    if (last?.path !== path) last = { path, answer: test(path) };
+    return last.answer;
+  };
 }
 
 /** A package URL without version means every version. */

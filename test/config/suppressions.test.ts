@@ -53,6 +53,7 @@ describe('suppressions of the configuration', () => {
 
   test('are bounded', () => {
     expect(problems(`suppressions:\n${'  - {path: a, reason: r}\n'.repeat(2_001)}`)[0]).toContain('at most 2000 are taken');
+    expect(problems(`suppressions:\n${'  - {path: a, reason: r}\n'.repeat(501)}`)[0]).toContain('501 suppressions without a fingerprint');
     expect(problems(`suppressions: [{path: "${'*a'.repeat(50)}", reason: r}]`)[0]).toContain('12 wildcards');
   });
 });
