@@ -97,6 +97,8 @@ export async function scan(request: ScanRequest, ports: Ports): Promise<Report> 
   const baseline = request.ignoreBaseline === true ? undefined : readBaseline(ports.files, plan.settings.baseline);
   const source = cachedSource(ports.files);
   const external = runExternal(plan, ports, request, source);
+  // It is awaited below; one that fails earlier must not end the process as an unhandled rejection.
+  external.catch(() => undefined);
   const own = await judgeWithPolicies(plan, ports, request);
   return conclude(plan, own, await external, (results) => compareWithBaseline(results, baseline), { source, startedAt, endedAt: ports.now(), reproduce: request.reproduce });
 }
