@@ -61,11 +61,11 @@ async function main(runner: ActionsRunner): Promise<void> {
   const { gzip } = buildUpload(report, { versionControl: versionControlOf(environment) });
   const sarifFile = resolve(workspace, publication.sarifFile ?? join(environment.RUNNER_TEMP ?? workspace, SARIF_FILE));
   // The very bytes that are uploaded; without a finished scanner the full report, for whoever looks for the reason.
-  writeReport(sarifFile, gzip === undefined ? jsonText(toSarif(report, { variant: 'full' })) : gunzipSync(gzip).toString());
+  writeReport(sarifFile, gzip === undefined ? jsonText(toSarif(report, { variant: 'full' })) : gunzipSync(gzip).toString(), workspace);
   const reportFile = publication.report === undefined ? '' : resolve(workspace, publication.report);
   if (reportFile !== '') {
     const { renderHtml } = await import('./report/html/index.js');
-    writeReport(reportFile, renderHtml(report));
+    writeReport(reportFile, renderHtml(report), workspace);
   }
   const annotations = publication.annotations === 'off' ? { shown: [], hidden: { error: 0, warning: 0, notice: 0 } } : annotate(report);
   await publishToActions(

@@ -58,7 +58,7 @@ export async function scanCommand(path: string, options: Record<string, unknown>
 async function write(report: Report, flags: ScanFlags, context: CommandContext): Promise<void> {
   const { out } = context;
   if (flags.output !== undefined) {
-    writeReport(resolve(context.directory, flags.output), await document(report, flags.format, context));
+    writeReport(resolve(context.directory, flags.output), await document(report, flags.format, context), report.inventory.root);
     await out.write(text(report, flags, context));
     return;
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { KnownOption, KnownPolicy } from './known.js';
+import type { KnownOption, KnownPolicy } from '../core/index.js';
 import { CONFIG_FILE, configSchema, policySetting } from './schema.js';
 
 type Json = Record<string, unknown>;

@@ -2,7 +2,7 @@ import { ConfigurationError, type Diagnostic, type PolicySettings, type ScannerS
 import type { YamlNode } from '../syntax/yaml-node.js';
 import { parseYaml } from '../syntax/yaml.js';
 import { toPlain } from '../syntax/yaml-query.js';
-import type { Known } from './known.js';
+import type { Known } from '../core/index.js';
 import type { Overrides } from './inputs.js';
 import { resolvePolicies } from './policies.js';
 import { fileSource, inOrder, overrideSource, type Path, schemaProblems, type Source } from './problems.js';

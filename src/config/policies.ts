@@ -1,8 +1,8 @@
 import { type Diagnostic, nearestHint, type PolicySettings, type Severity } from '../core/index.js';
-import type { Known, KnownOption, KnownPolicy } from './known.js';
+import type { Known, KnownOption, KnownPolicy } from '../core/index.js';
 import { describe, shown, type Source } from './problems.js';
 import type { PolicyConfig } from './schema.js';
-import { isPattern, matcher, patternProblem, policyIndex } from './selection.js';
+import { isPattern, matcher, patternProblem, policyIndex } from '../syntax/name-pattern.js';
 
 const DEFAULT_SETTINGS: PolicySettings = { enabled: true, options: {} };
 const OWN_KEYS = ['enabled', 'severity'];

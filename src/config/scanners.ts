@@ -1,8 +1,8 @@
 import { type Diagnostic, nearestHint, type ScannerSettings } from '../core/index.js';
-import type { Known } from './known.js';
+import type { Known } from '../core/index.js';
 import { shown, type Source } from './problems.js';
 import type { ScannerConfig } from './schema.js';
-import { isPattern, patternProblem } from './selection.js';
+import { isPattern, patternProblem } from '../syntax/name-pattern.js';
 
 /** Settings by name of every scanner that the configuration says something about. */
 export function resolveScanners(config: Readonly<Record<string, ScannerConfig>>, known: Known, source: Source): { settings: Map<string, ScannerSettings>; diagnostics: Diagnostic[] } {

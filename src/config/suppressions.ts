@@ -1,8 +1,8 @@
 import { PackageURL } from 'packageurl-js';
 import { type Diagnostic, isDay, type SuppressionEntry } from '../core/index.js';
-import type { Known } from './known.js';
+import type { Known } from '../core/index.js';
 import { describe, type Source } from './problems.js';
-import { ruleNames } from './rule-name.js';
+import { ruleNames } from '../syntax/rule-name.js';
 import type { SuppressionConfig } from './schema.js';
 
 /** More entries than anybody can answer for; also keeps matching cheap. */

@@ -4,6 +4,7 @@ export * from './diagnostic.js';
 export * from './document.js';
 export * from './fact.js';
 export * from './finding.js';
+export * from './known.js';
 export * from './location.js';
 export * from './nearest.js';
 export * from './order.js';

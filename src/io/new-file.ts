@@ -1,5 +1,5 @@
-import { mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { lstatSync, mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { ConfigurationError } from '../core/index.js';
 
 /**
@@ -38,14 +38,27 @@ export function replaceFile(root: string, path: string, text: string): void {
 }
 
 /**
- * Writes a report, replacing what is there.
+ * Writes a report, replacing what is there. In the workspace no link is followed, neither as the file nor as a folder on
+ * the way: what lies there is anybody's who opened a pull request, and could lead the text over a file of the runner.
  * @throws ConfigurationError when it can't be written.
  */
-export function writeReport(path: string, text: string): void {
+export function writeReport(path: string, text: string, workspace: string): void {
   try {
+    const inside = relative(workspace, path);
+    if (inside !== '' && !inside.startsWith('..') && !isAbsolute(inside)) refuseLinks(workspace, inside);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
   } catch (error) {
     throw new ConfigurationError(`The report can't be written to ${path}: ${(error as Error).message}`);
+  }
+}
+
+function refuseLinks(workspace: string, inside: string): void {
+  let at = workspace;
+  for (const part of inside.split(sep)) {
+    at = join(at, part);
+    const stats = lstatSync(at, { throwIfNoEntry: false });
+    if (stats === undefined) return;
+    if (stats.isSymbolicLink()) throw new Error(`${relative(workspace, at)} is a link`);
   }
 }

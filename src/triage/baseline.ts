@@ -1,5 +1,5 @@
 import { compareText, ConfigurationError, findingsOf, severityRank, SEVERITIES, type Finding, type ScanResult, type Severity } from '../core/index.js';
-import { namesOf } from '../config/rule-name.js';
+import { namesOf } from '../syntax/rule-name.js';
 import type { Files } from '../io/files.js';
 
 /** Name of the file at the top of the repository, which is used where it exists. */

@@ -1,7 +1,7 @@
 import picomatch from 'picomatch';
 import { dayOf, placeOf, plural, type Diagnostic, type Finding, type ScanResult, type Settings, type SuppressionEntry } from '../core/index.js';
-import { isPattern } from '../config/selection.js';
-import { namesOf, ruleTest } from '../config/rule-name.js';
+import { isPattern } from '../syntax/name-pattern.js';
+import { namesOf, ruleTest } from '../syntax/rule-name.js';
 
 /** The entries of the configuration at work. */
 export interface Entries {

@@ -1,6 +1,6 @@
 import { dayOf, findingsOf, LineIndex, plural, type Diagnostic, type FileEntry, type Finding, type Rule, type ScanResult, type Settings, type Suppression } from '../core/index.js';
-import type { Known } from '../config/known.js';
-import { namesOf, ruleNames, ruleTest } from '../config/rule-name.js';
+import type { Known } from '../core/index.js';
+import { namesOf, ruleNames, ruleTest } from '../syntax/rule-name.js';
 import { commentMarkers } from './comment-syntax.js';
 import { MAX_COMMENTS, readIgnoreComments, zizmorIgnored, type IgnoreComment } from './comments.js';
 import { createEntries, ruleWasApplied } from './entries.js';

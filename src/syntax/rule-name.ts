@@ -1,6 +1,5 @@
-import { nearestHint, type Finding } from '../core/index.js';
-import { isPattern, matcher, patternProblem, policyIndex } from './selection.js';
-import { type Known, POLICIES_TOOL } from './known.js';
+import { type Finding, type Known, nearestHint, POLICIES_TOOL } from '../core/index.js';
+import { isPattern, matcher, patternProblem, policyIndex } from './name-pattern.js';
 
 /** A rule as a suppression names it: resolved, or what is wrong with it in a sentence. */
 export type RuleName = { readonly ok: true; readonly rule: string } | { readonly ok: false; readonly problem: string };
