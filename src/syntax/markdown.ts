@@ -114,8 +114,9 @@ function fenceOf(text: string, lines: LineIndex, [first, end]: [number, number],
     const from = lineStart(text, lines, number);
     const written = lines.line(number + 1);
     // The code is the end of the line; a tab that was split into spaces is the only exception.
-    if (written.endsWith(line)) pieces.push({ text: line, range: { start: from + written.length - line.length, end: from + written.length } });
-    else pieces.push({ text: line, range: { start: from, end: from + written.length + (written.length === line.length ? 1 : 0) } });
+    // Nothing that is read here is shorter or longer for a NUL, which CommonMark reads as U+FFFD.
+    if (written.replaceAll('\0', '\uFFFD').endsWith(line.replaceAll('\0', '\uFFFD'))) pieces.push({ text: line, range: { start: from + written.length - line.length, end: from + written.length } });
+    else pieces.push({ text: line, range: { start: from, end: Math.min(text.length, from + written.length + (written.length === line.length ? 1 : 0)) } });
     pieces.push({ text: '\n', range: { start: from + written.length, end: lineStart(text, lines, number + 1) } });
   });
   const codeStart = lineStart(text, lines, first + 1);
