@@ -1,0 +1,1 @@
+export const id=4952;export const ids=[4952];export const modules={4952:(t,o,e)=>{function n(t,o){const e=t=>t.filter(({locations:[{path:t}]})=>o(t));return t.map(t=>{return{...t,outcome:(o=t.outcome,"completed"===o.status?{...o,findings:e(o.findings)}:"failed"===o.status?{...o,partial:e(o.partial)}:o)};var o})}e.r(o),e.d(o,{dropUnselected:()=>n})}};
