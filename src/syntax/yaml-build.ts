@@ -9,7 +9,7 @@ import {
   type SequenceEvent,
 } from 'js-yaml';
 import type { SourceRange } from '../core/index.js';
-import type { YamlItem, YamlLimits, YamlMapping, YamlNode, YamlPair, YamlProblem, YamlSequence } from './yaml-node.js';
+import type { YamlItem, YamlLimits, YamlMapping, YamlNode, YamlPair, YamlProblem, YamlScalar, YamlSequence } from './yaml-node.js';
 import { isMergeKey, resolveMerges } from './yaml-merge.js';
 import { createNull, createScalar } from './yaml-scalar.js';
 import { flowEnd, headerEnd, headerStart, markerEnd, visibleEnd } from './yaml-space.js';
@@ -43,7 +43,7 @@ interface Frame {
   readonly items: YamlItem[];
   readonly pairs: YamlPair[];
   /** Texts of the keys, once there are enough of them that looking through the pairs is slow. */
-  keys: Set<string> | undefined;
+  keys: Set<string | null> | undefined;
   merges: boolean;
   key: YamlNode | undefined;
   keyStart: number;
@@ -278,15 +278,20 @@ const FEW_KEYS = 8;
 
 function isRepeated(frame: Frame, key: YamlNode): boolean {
   if (key.kind !== 'scalar') return false;
-  const text = key.text;
-  if (frame.pairs.length < FEW_KEYS) return frame.pairs.some((pair) => pair.key.kind === 'scalar' && pair.key.text === text);
+  const name = nameOf(key);
+  if (frame.pairs.length < FEW_KEYS) return frame.pairs.some((pair) => pair.key.kind === 'scalar' && nameOf(pair.key) === name);
   if (frame.keys === undefined) {
     frame.keys = new Set();
-    for (const pair of frame.pairs) if (pair.key.kind === 'scalar') frame.keys.add(pair.key.text);
+    for (const pair of frame.pairs) if (pair.key.kind === 'scalar') frame.keys.add(nameOf(pair.key));
   }
-  if (frame.keys.has(text)) return true;
-  frame.keys.add(text);
+  if (frame.keys.has(name)) return true;
+  frame.keys.add(name);
   return false;
+}
+
+/** What tells keys apart: their text, but nothing at all is another key than the empty text in quotes. */
+function nameOf(key: YamlScalar): string | null {
+  return key.text === '' && key.style === 'plain' ? null : key.text;
 }
 
 function shown(key: YamlNode): string {

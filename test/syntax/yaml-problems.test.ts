@@ -152,3 +152,8 @@ describe('limits', () => {
     expect(() => toPlain(document, 3)).toThrow(RangeError);
   });
 });
+
+test('an empty key and the empty text are two keys', () => {
+  expect(parseYaml("'': 1\n: 2\n").problems).toEqual([]);
+  expect(parseYaml("'': 1\n\"\": 2\n").problems).toMatchObject([{ code: 'yaml-duplicate-key' }]);
+});
