@@ -18,7 +18,7 @@ it('has a registry that is equal to the folder', () => {
 it('scaffolds an adapter that compiles and passes its own test', () => {
   const copy = mkdtempSync(join(tmpdir(), 'bartizan-test-'));
   for (const folder of ['src/scanners', 'test/scanners']) mkdirSync(join(copy, folder), { recursive: true });
-  for (const name of ['package.json', 'tsconfig.json', 'vitest.config.ts', 'node_modules', 'src/core', 'src/scanners/shared']) symlinkSync(join(root, name), join(copy, name));
+  for (const name of ['package.json', 'tsconfig.json', 'vitest.config.ts', 'test/setup.ts', 'node_modules', 'src/core', 'src/scanners/shared']) symlinkSync(join(root, name), join(copy, name));
   expect(createScanner(copy, 'new-tool')).toEqual(['src/scanners/new-tool.ts', 'test/scanners/new-tool/new-tool.test.ts', 'test/scanners/new-tool/empty/output.json', 'src/scanners/index.ts']);
   writeFileSync(join(copy, 'tsconfig.test.json'), JSON.stringify({ extends: './tsconfig.json', compilerOptions: { noEmit: true, preserveSymlinks: true }, include: ['src/scanners', 'test'] }));
   const node = (...args: string[]): string => execFileSync(process.execPath, args, { cwd: copy, encoding: 'utf8' });
