@@ -1,4 +1,4 @@
-import { type Diagnostic, nearestHint, type PolicySettings, type Severity } from '../core/index.js';
+import { type Diagnostic, isOfType, nearestHint, type PolicySettings, type Severity } from '../core/index.js';
 import type { Known, KnownOption, KnownPolicy } from '../core/index.js';
 import { describe, shown, type Source } from './problems.js';
 import type { PolicyConfig } from './schema.js';
@@ -94,17 +94,4 @@ function checkOptions(policy: KnownPolicy, key: string, value: PolicyConfig, sou
     }
   }
   return diagnostics;
-}
-
-function isOfType(value: unknown, type: KnownOption['type']): boolean {
-  switch (type) {
-    case 'string':
-      return typeof value === 'string';
-    case 'strings':
-      return Array.isArray(value) && value.every((element) => typeof element === 'string');
-    case 'integer':
-      return Number.isSafeInteger(value);
-    case 'boolean':
-      return typeof value === 'boolean';
-  }
 }

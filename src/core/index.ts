@@ -1,3 +1,4 @@
+export * from './annotation.js';
 export * from './day.js';
 export * from './declaration.js';
 export * from './diagnostic.js';

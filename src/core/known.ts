@@ -21,3 +21,17 @@ export interface Known {
 
 /** Name of the built-in engine in `only` and `skip`. */
 export const POLICIES_TOOL = 'policies';
+
+/** Whether a value written by a user fits the declared type of an option. */
+export function isOfType(value: unknown, type: KnownOption['type']): boolean {
+  switch (type) {
+    case 'string':
+      return typeof value === 'string';
+    case 'strings':
+      return Array.isArray(value) && value.every((element) => typeof element === 'string');
+    case 'integer':
+      return Number.isSafeInteger(value);
+    case 'boolean':
+      return typeof value === 'boolean';
+  }
+}

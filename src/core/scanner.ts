@@ -140,6 +140,9 @@ export class ScannerOutputError extends Error {
   override readonly name = 'ScannerOutputError';
 }
 
+/** A vulnerability database that can be used and how old it is, or why there is none. */
+export type DatabaseState = { readonly directory: string; readonly note: string } | { readonly problem: string };
+
 /** How a scanner ended. A scanner that did not finish is never a clean scan. */
 export type ScanOutcome =
   | { readonly status: 'completed'; readonly findings: readonly Finding[] }

@@ -1,4 +1,4 @@
-import { nearestHint } from '../core/index.js';
+import { isOfType, nearestHint } from '../core/index.js';
 import type { OptionDefinition, PolicyDefinition } from './policy.js';
 
 const TYPE_WORDS: Record<OptionDefinition['type'], string> = {
@@ -22,17 +22,4 @@ export function checkOptions(definition: PolicyDefinition, options: Readonly<Rec
     }
   }
   return problems;
-}
-
-function isOfType(value: unknown, type: OptionDefinition['type']): boolean {
-  switch (type) {
-    case 'string':
-      return typeof value === 'string';
-    case 'strings':
-      return Array.isArray(value) && value.every((element) => typeof element === 'string');
-    case 'integer':
-      return Number.isSafeInteger(value);
-    case 'boolean':
-      return typeof value === 'boolean';
-  }
 }

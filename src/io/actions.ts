@@ -1,26 +1,13 @@
 import * as core from '@actions/core';
+import type { Annotation } from '../core/index.js';
 import { takeInputs } from './actions-inputs.js';
-
-/** A message at a line of the pull request, or on the run when there is no file. */
-export interface RunnerAnnotation {
-  readonly level: 'error' | 'warning' | 'notice';
-  readonly message: string;
-  readonly properties: {
-    readonly title: string;
-    readonly file?: string;
-    readonly line?: number;
-    readonly endLine?: number;
-    readonly col?: number;
-    readonly endColumn?: number;
-  };
-}
 
 /** The runner of GitHub Actions, as far as an action may speak to it. */
 export interface ActionsRunner {
   /** Value of an input, trimmed; empty when not given. */
   input(name: string): string;
   output(name: string, value: string): void;
-  annotate(annotation: RunnerAnnotation): void;
+  annotate(annotation: Annotation): void;
   /** Appends Markdown to the job summary; false when the runner offers none. */
   summary(markdown: string): Promise<boolean>;
   /** Marks the step as failed; the message is an error annotation of the run. */

@@ -1,5 +1,5 @@
-import type { ActionsRunner, RunnerAnnotation } from '../io/actions.js';
-import type { Verdict } from '../core/index.js';
+import type { Annotation, Verdict } from '../core/index.js';
+import type { ActionsRunner } from '../io/actions.js';
 import type { GitHubResult } from './github.js';
 
 /** Everything that a finished scan shows in a job of GitHub Actions, rendered. */
@@ -8,7 +8,7 @@ export interface ActionsPublication {
   /** The report for the log, a line each. */
   readonly log: readonly string[];
   /** Most severe first, within GitHub's limits. */
-  readonly annotations: readonly RunnerAnnotation[];
+  readonly annotations: readonly Annotation[];
   /** What the limits leave out, in a sentence. */
   readonly hidden: string | undefined;
   /** Markdown, below the limit of a job summary; given sentences about what could not be published. */

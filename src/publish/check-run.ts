@@ -1,5 +1,4 @@
-import type { RunnerAnnotation } from '../io/actions.js';
-import type { Verdict } from '../core/index.js';
+import type { Annotation, Verdict } from '../core/index.js';
 import type { GitHub } from '../io/github.js';
 import type { GitHubRun } from '../io/github-run.js';
 import { explainRefusal, type Refusal } from './advice.js';
@@ -21,7 +20,7 @@ export interface CheckRun {
   /** Markdown of at most {@link CHECK_SUMMARY_LENGTH} characters. */
   readonly summary: string;
   /** All of them; those without a file stay in the log. */
-  readonly annotations: readonly RunnerAnnotation[];
+  readonly annotations: readonly Annotation[];
 }
 
 const CONCLUSION = { pass: 'success', fail: 'failure', error: 'failure' } as const;
@@ -56,7 +55,7 @@ export async function createCheckRun(check: CheckRun, run: GitHubRun, github: Gi
 }
 
 /** Columns are taken on one line only. */
-function asGitHub({ level, message, properties }: RunnerAnnotation): Readonly<Record<string, string | number>> {
+function asGitHub({ level, message, properties }: Annotation): Readonly<Record<string, string | number>> {
   const { file = '', line = 1, endLine = line, col, endColumn, title } = properties;
   const columns = line === endLine && col !== undefined && endColumn !== undefined;
   return {

@@ -1,26 +1,10 @@
-import { allFindings, plural, redactCredentials, type Finding, type Report, type Rule } from '../core/index.js';
+import { allFindings, plural, redactCredentials, type Annotation, type AnnotationLevel, type Finding, type Report, type Rule } from '../core/index.js';
 import { oneLine } from './escape.js';
 import { rulesOf } from './headline.js';
 import { workflowCommand } from './workflow-command.js';
 
 /** GitHub shows at most ten annotations of a kind for a step and drops the rest without a word. */
 export const ANNOTATIONS_PER_KIND = 10;
-
-export type AnnotationLevel = 'error' | 'warning' | 'notice';
-
-/** One annotation on a line, or on the run when there is no file. */
-export interface Annotation {
-  readonly level: AnnotationLevel;
-  readonly properties: {
-    readonly title: string;
-    readonly file?: string;
-    readonly line?: number;
-    readonly endLine?: number;
-    readonly col?: number;
-    readonly endColumn?: number;
-  };
-  readonly message: string;
-}
 
 /** The annotations that GitHub will show, most severe first, and how many of each kind it would not. */
 export interface Annotations {

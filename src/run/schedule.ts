@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { ConfigurationError } from '../core/index.js';
-import type { Diagnostic, FileEntry, Finding, Isolation, Rule, ScanOutcome, Scanner, ScanResult } from '../core/index.js';
+import type { DatabaseState, Diagnostic, FileEntry, Finding, Isolation, Rule, ScanOutcome, Scanner, ScanResult } from '../core/index.js';
 import { createPrivateDirectory, removeDirectory } from '../io/process-directory.js';
 import type { ExecutableLookup } from '../io/process-path.js';
 import type { Runner, ToolLimits, ToolRequest } from '../io/process-runner.js';
@@ -105,9 +105,6 @@ async function runEntry(entry: PlanEntry, options: RunOptions, gate: Gate): Prom
     if (directory !== undefined) removeDirectory(directory);
   }
 }
-
-/** A database that can be used and how old it is, or why there is none. */
-export type DatabaseState = { readonly directory: string; readonly note: string } | { readonly problem: string };
 
 interface Work {
   readonly outcome: ScanOutcome;

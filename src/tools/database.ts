@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { basename, join } from 'node:path';
-import type { Scanner } from '../core/index.js';
+import type { DatabaseState, Scanner } from '../core/index.js';
 import { createPrivateDirectory, removeDirectory } from '../io/process-directory.js';
 import { DEFAULT_LIMITS } from '../io/process-runner.js';
 import type { Runner } from '../io/process-runner.js';
@@ -22,9 +22,6 @@ export interface DatabaseRequest {
   readonly now: () => number;
   readonly signal?: AbortSignal;
 }
-
-/** A database that can be used and how old it is, or why there is none. */
-export type DatabaseState = { readonly directory: string; readonly note: string } | { readonly problem: string };
 
 interface DatabaseRecord {
   readonly directory: string;

@@ -1,7 +1,7 @@
 export { cacheDirectory } from './cache-directory.js';
 export { openCanaryCache } from './canary-cache.js';
 export { prepareDatabase } from './database.js';
-export type { DatabaseRequest, DatabaseState } from './database.js';
+export type { DatabaseRequest } from './database.js';
 export { findInstalled, installTool } from './install.js';
 export type { Found, InstallContext, InstalledTool } from './install.js';
 export { InstallError } from './install-error.js';
