@@ -2,9 +2,9 @@ import type { Diagnostic, Document, Fact, SourceRange } from '../../core/index.j
 import type { AnyFact } from '../schema.js';
 import { parseYamlPart } from '../../syntax/yaml-part.js';
 import { get } from '../../syntax/yaml-query.js';
-import type { RunbookContext } from './context.js';
+import type { ReadContext } from '../common/context.js';
 import { stateParameter } from './parameters.js';
-import { contentAt, contentOf, entriesOf, isTrue, textOf, textsOf } from './values.js';
+import { contentAt, contentOf, entriesOf, isTrue, textOf, textsOf } from '../common/values.js';
 
 const ON = /^(?:on|"on"|'on')[ \t]*:/m;
 const SCRIPTS = new Set(['script', 'script-js', 'script-powershell', 'script-python', 'code-input', 'command-input', 'eval']);
@@ -19,7 +19,7 @@ export function readDispatchInputs(document: Document, facts: AnyFact[]): void {
   if (part === undefined) return;
   // What is wrong with the file its own reader has said.
   const diagnostics: Diagnostic[] = [];
-  const context: RunbookContext = { document, shell: undefined, facts, diagnostics };
+  const context: ReadContext = { document, shell: undefined, facts, diagnostics };
   const root = parseYamlPart(document.text, part).documents[0];
   const pipeline = facts.find(({ kind }) => kind === 'pipeline') as Fact | undefined;
   const inputs = get(get(get(root, 'on')?.value, 'workflow_dispatch')?.value, 'inputs')?.value;

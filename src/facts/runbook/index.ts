@@ -7,7 +7,7 @@ import { readGoogleWorkflow } from './cloud/google.js';
 import { readAtlantis, readSpacelift } from './cloud/infrastructure.js';
 import { readN8n } from './cloud/n8n.js';
 import { readNotebook } from './cloud/notebook.js';
-import type { RunbookContext } from './context.js';
+import type { ReadContext } from '../common/context.js';
 import { readMarkdown } from './markdown/index.js';
 import { readRundeckAcl, readRundeckJobs } from './rundeck/index.js';
 import { readSsm } from './ssm/index.js';
@@ -23,7 +23,7 @@ import { readXec } from './xec/index.js';
 
 export { readDispatchInputs } from './dispatch.js';
 
-const READERS: Readonly<Partial<Record<Format, (context: RunbookContext) => void>>> = {
+const READERS: Readonly<Partial<Record<Format, (context: ReadContext) => void>>> = {
   'markdown-runbook': readMarkdown,
   'rundeck-job': readRundeckJobs,
   'rundeck-acl': readRundeckAcl,
@@ -54,7 +54,7 @@ export const RUNBOOK_FORMATS = Object.keys(READERS) as Format[];
 
 /** States the facts of one runbook or file of settings. Never throws because of its content. */
 export function readRunbook(document: Document, shell: ShellParser | undefined): { document: Document; facts: AnyFact[]; diagnostics: Diagnostic[] } {
-  const context: RunbookContext = { document, shell, facts: [], diagnostics: [] };
+  const context: ReadContext = { document, shell, facts: [], diagnostics: [] };
   READERS[document.format]?.(context);
   return { document, facts: context.facts, diagnostics: context.diagnostics };
 }

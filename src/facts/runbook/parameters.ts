@@ -1,8 +1,8 @@
 import type { SourceRange } from '../../core/index.js';
 import { emptyValue, type FactOf, type FactValue } from '../schema.js';
 import { isSecretName } from '../shell/index.js';
-import { type Parents, type Places, type RunbookContext, state } from './context.js';
-import { stateLiteral } from './literals.js';
+import { type Parents, type Places, type ReadContext, state } from '../common/context.js';
+import { stateLiteral } from '../common/literals.js';
 import { strengthOf } from './patterns.js';
 
 type ParameterValue = FactValue<'parameter'>;
@@ -34,7 +34,7 @@ const SAFE_TYPE = /^(?:int(?:eger)?|number|float|double|bool(?:ean)?|checkbox|ch
 const CODE = new Set([';', '|', '&', '$', '`', '(', ')', '<', '>', '\n', '"', "'", '\\']);
 
 /** States a `parameter` fact, and a `literal-secret` where the default of a secret is written. */
-export function stateParameter(context: RunbookContext, source: ParameterSource): Declared {
+export function stateParameter(context: ReadContext, source: ParameterSource): Declared {
   const { value: known, whole, places = {}, parents } = source;
   const value: ParameterValue = { ...emptyValue('parameter'), controlledBy: 'operator', where: 'runbook', ...known };
   if (value.pattern !== '') {

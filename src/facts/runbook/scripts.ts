@@ -3,7 +3,7 @@ import type { LocatedText } from '../../syntax/located-text.js';
 import type { ShellMaskUse, ShellOptions, ShellScript } from '../../syntax/shell/index.js';
 import { emptyValue, type FactValue } from '../schema.js';
 import { languageOf, readShellScript, secretHandover } from '../shell/index.js';
-import { type Parents, type RunbookContext, state } from './context.js';
+import { type Parents, type ReadContext, state } from '../common/context.js';
 import type { Declared, DeclaredInputs } from './parameters.js';
 import { type Template, type TemplateGrammar, templatesIn } from './templates.js';
 import { undeclaredVariables } from './variables.js';
@@ -42,7 +42,7 @@ export interface ScriptReading {
  * States the facts of a script, and an `expansion` for each template expression in it: what it names,
  * who controls that, how it is quoted and whether it becomes code.
  */
-export function readScript(context: RunbookContext, source: ScriptSource): ScriptReading {
+export function readScript(context: ReadContext, source: ScriptSource): ScriptReading {
   const { text, grammar, inputs, parents } = source;
   const templates = source.templates ?? templatesIn(text.text, grammar);
   if (context.shell === undefined) return { undeclared: [] };
@@ -104,7 +104,7 @@ function typeOf({ fact: { value } }: Declared): ExpansionValue['type'] {
   return /^bool(?:ean)?$/i.test(value.type) ? 'boolean' : 'string';
 }
 
-function stateTemplate(context: RunbookContext, template: Template, use: ShellMaskUse | undefined, source: ScriptSource, language: ExpansionValue['sink'], parents: Parents, command: string): void {
+function stateTemplate(context: ReadContext, template: Template, use: ShellMaskUse | undefined, source: ScriptSource, language: ExpansionValue['sink'], parents: Parents, command: string): void {
   const { text, inputs } = source;
   const declared = template.names.map((name) => inputs.template(name)).filter((one) => one !== undefined);
   // Of several names the least restricted one decides.

@@ -3,12 +3,12 @@ import type { YamlNode, YamlScalar } from '../../../syntax/yaml-node.js';
 import { get, walk } from '../../../syntax/yaml-query.js';
 import { emptyValue, type FactValue } from '../fact-types.js';
 import { isSecretName } from '../../shell/index.js';
-import { type Parents, type RunbookContext, state, stemOf } from '../context.js';
-import { stateLiteral } from '../literals.js';
+import { type Parents, type ReadContext, state, stemOf } from '../../common/context.js';
+import { stateLiteral } from '../../common/literals.js';
 import { DeclaredInputs, stateParameter } from '../parameters.js';
 import { readScript } from '../scripts.js';
 import type { Template } from '../templates.js';
-import { contentAt, contentOf, entriesOf, isFalse, isTrue, itemsOf, mentions, pairAt, placesOf, recordOf, scalarOf, textOf } from '../values.js';
+import { contentAt, contentOf, entriesOf, isFalse, isTrue, itemsOf, mentions, pairAt, placesOf, recordOf, scalarOf, textOf } from '../../common/values.js';
 import { FETCHES, isModule, runsAs, shortName } from './modules.js';
 
 /** What plays and blocks hand down to the tasks in them. */
@@ -19,7 +19,7 @@ interface Inherited {
 }
 
 interface PlayContext {
-  readonly context: RunbookContext;
+  readonly context: ReadContext;
   readonly parents: Parents;
   readonly inputs: DeclaredInputs;
   index: number;
@@ -31,7 +31,7 @@ const NOTHING: Inherited = { noLog: false, root: false, ignoresErrors: false };
 const MAX_BLOCKS = 20;
 
 /** States the facts of a playbook: a list of plays. */
-export function readPlaybook(root: YamlNode, context: RunbookContext): void {
+export function readPlaybook(root: YamlNode, context: ReadContext): void {
   for (const play of itemsOf(root)) {
     if (get(play, 'hosts') !== undefined) readPlay(play, context);
     else stateImport(play, {}, context);
@@ -39,7 +39,7 @@ export function readPlaybook(root: YamlNode, context: RunbookContext): void {
 }
 
 /** States the facts of the tasks or handlers of a role. */
-export function readTasks(root: YamlNode, context: RunbookContext): void {
+export function readTasks(root: YamlNode, context: ReadContext): void {
   const runbook = state(context, 'runbook', { ...emptyValue('runbook'), format: 'ansible', kind: 'tasks', name: stemOf(context.document.path), titleMatches: true, roleControlledBy: 'trusted' }, firstLine(root));
   const play: PlayContext = { context, parents: { runbook }, inputs: new DeclaredInputs(), index: 0, tasks: [] };
   for (const task of itemsOf(root)) readTask(task, NOTHING, play, 0);
@@ -50,7 +50,7 @@ function firstLine(node: YamlNode): SourceRange {
   return { start: node.range.start, end: Math.min(node.range.end, node.range.start + 1) };
 }
 
-function readPlay(play: YamlNode, context: RunbookContext): void {
+function readPlay(play: YamlNode, context: ReadContext): void {
   const hosts = get(play, 'hosts')?.value;
   const hostText = hosts === undefined ? '' : hosts.kind === 'scalar' ? hosts.text : itemsOf(hosts).map((one) => (one.kind === 'scalar' ? one.text : '')).join(',');
   const root = isTrue(get(play, 'become')?.value) && /^(?:root)?$/.test(textOf(play, 'become_user'));
@@ -220,7 +220,7 @@ function sanitizer({ expression }: Template): string {
 }
 
 /** A variable whose name says that it is a credential and whose value is written here. */
-export function stateVariable(name: string, value: YamlNode, parents: Parents, context: RunbookContext, where: FactValue<'literal-secret'>['where'] = 'env'): void {
+export function stateVariable(name: string, value: YamlNode, parents: Parents, context: ReadContext, where: FactValue<'literal-secret'>['where'] = 'env'): void {
   if (value.kind === 'scalar') {
     if (value.tag === undefined && value.value !== null) stateLiteral(context, name, value.text, contentOf(value), where, parents);
     return;
@@ -231,7 +231,7 @@ export function stateVariable(name: string, value: YamlNode, parents: Parents, c
   }, 2_000);
 }
 
-function stateFetch(module: string, given: YamlNode, parents: Parents, context: RunbookContext): void {
+function stateFetch(module: string, given: YamlNode, parents: Parents, context: ReadContext): void {
   const fetch = FETCHES[shortName(module)] ?? FETCHES[module];
   const from = fetch === undefined ? undefined : scalarOf(given, fetch.from);
   if (fetch === undefined || from === undefined) return;
@@ -243,7 +243,7 @@ function stateFetch(module: string, given: YamlNode, parents: Parents, context: 
 const IMPORTS = ['import_playbook', 'include_tasks', 'import_tasks', 'include_vars', 'include_role', 'import_role', 'include'];
 
 /** What a play or task takes from another file. */
-function stateImport(node: YamlNode, parents: Parents, context: RunbookContext): void {
+function stateImport(node: YamlNode, parents: Parents, context: ReadContext): void {
   for (const { name, value } of entriesOf(node)) {
     if (!IMPORTS.includes(shortName(name))) continue;
     const file = value.kind === 'scalar' ? value : (scalarOf(value, 'file') ?? scalarOf(value, 'name'));

@@ -1,15 +1,15 @@
 import { sliceText } from '../../../syntax/located-text.js';
 import { emptyValue, type FactValue } from '../fact-types.js';
-import { type RunbookContext, state, stemOf } from '../context.js';
+import { type ReadContext, state, stemOf } from '../../common/context.js';
 import { DeclaredInputs } from '../parameters.js';
 import { readScript } from '../scripts.js';
-import { stateTokens } from '../literals.js';
+import { stateTokens } from '../../common/literals.js';
 
 /**
  * States that a script is a runbook of Azure Automation, and the credentials written in it. There is no parser of
  * PowerShell here yet: its commands, parameters and the values in them are not stated.
  */
-export function readAzureAutomation(context: RunbookContext): void {
+export function readAzureAutomation(context: ReadContext): void {
   const { text, path } = context.document;
   const whole = { start: 0, end: text.length };
   const value: FactValue<'runbook'> = { ...emptyValue('runbook'), format: 'azure-automation', kind: 'runbook', name: stemOf(path), titleMatches: true, scripts: 1 };

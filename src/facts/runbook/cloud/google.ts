@@ -2,13 +2,13 @@ import type { SourceRange } from '../../../core/index.js';
 import type { YamlNode, YamlScalar } from '../../../syntax/yaml-node.js';
 import { get, walk } from '../../../syntax/yaml-query.js';
 import { emptyValue, type FactValue } from '../fact-types.js';
-import { type RunbookContext, state, stemOf } from '../context.js';
+import { type ReadContext, state, stemOf } from '../../common/context.js';
 import { DeclaredInputs, stateParameter } from '../parameters.js';
-import { contentOf, entriesOf, itemsOf, placesOf, recordOf, scalarOf, secondsOf, textOf } from '../values.js';
-import { readYamlDocuments } from '../yaml.js';
+import { contentOf, entriesOf, itemsOf, placesOf, recordOf, scalarOf, secondsOf, textOf } from '../../common/values.js';
+import { readYamlDocuments } from '../../common/yaml.js';
 
 /** States the facts of a workflow of Google Cloud: one step for each `call`. https://cloud.google.com/workflows/docs/reference/syntax */
-export function readGoogleWorkflow(context: RunbookContext): void {
+export function readGoogleWorkflow(context: ReadContext): void {
   const [root] = readYamlDocuments(context);
   const main = get(root, 'main')?.value ?? root;
   if (root === undefined || main === undefined) return;
@@ -45,7 +45,7 @@ export function readGoogleWorkflow(context: RunbookContext): void {
 }
 
 /** An expression where the scheme or the host of a URL stands: `${args.url}`, `${"https://" + args.host}`. */
-function stateUrl(url: YamlScalar, inputs: DeclaredInputs, parents: Parameters<typeof state>[5] & object, context: RunbookContext): void {
+function stateUrl(url: YamlScalar, inputs: DeclaredInputs, parents: Parameters<typeof state>[5] & object, context: ReadContext): void {
   const expression = /^\$\{([\s\S]{1,1000})\}$/.exec(url.text)?.[1];
   if (expression === undefined) return;
   const fixedHost = /^\s*["']https?:\/\/[^"'/]{1,200}\//.test(expression);

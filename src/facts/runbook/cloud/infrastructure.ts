@@ -2,15 +2,15 @@ import type { SourceRange } from '../../../core/index.js';
 import type { YamlNode } from '../../../syntax/yaml-node.js';
 import { get } from '../../../syntax/yaml-query.js';
 import { emptyValue, type FactOf, type FactValue } from '../fact-types.js';
-import { type RunbookContext, state } from '../context.js';
+import { type ReadContext, state } from '../../common/context.js';
 import { DeclaredInputs } from '../parameters.js';
 import { readScript } from '../scripts.js';
-import { contentAt, contentOf, entriesOf, itemsOf, pairAt, scalarOf, textOf, textsOf } from '../values.js';
-import { readYamlDocuments } from '../yaml.js';
+import { contentAt, contentOf, entriesOf, itemsOf, pairAt, scalarOf, textOf, textsOf } from '../../common/values.js';
+import { readYamlDocuments } from '../../common/yaml.js';
 import { imageOf } from '../settings/image.js';
 
 /** States a setting for each scalar of a mapping. */
-function stateSettings(node: YamlNode | undefined, names: readonly string[], scope: string, runbook: FactOf<'runbook'>, file: string, context: RunbookContext): void {
+function stateSettings(node: YamlNode | undefined, names: readonly string[], scope: string, runbook: FactOf<'runbook'>, file: string, context: ReadContext): void {
   for (const { name, key, value } of entriesOf(node)) {
     if (!names.includes(name)) continue;
     const text = value.kind === 'scalar' ? value.text : textsOf(value).join(',');
@@ -18,7 +18,7 @@ function stateSettings(node: YamlNode | undefined, names: readonly string[], sco
   }
 }
 
-function readStep(id: string, index: number, module: string, command: YamlNode | undefined, runbook: FactOf<'runbook'>, context: RunbookContext): void {
+function readStep(id: string, index: number, module: string, command: YamlNode | undefined, runbook: FactOf<'runbook'>, context: ReadContext): void {
   const text = command?.kind === 'scalar' ? command : (scalarOf(command, 'command') ?? scalarOf(command, 'run'));
   if (text === undefined || text.value === null) return;
   const value: FactValue<'runbook-step'> = { ...emptyValue('runbook-step'), id, name: id, index, module, run: text.text, shell: 'sh' };
@@ -29,7 +29,7 @@ function readStep(id: string, index: number, module: string, command: YamlNode |
 const ATLANTIS_SETTINGS = ['apply_requirements', 'plan_requirements', 'import_requirements', 'automerge', 'parallel_apply', 'autoplan', 'allowed_overrides', 'allow_custom_workflows', 'delete_source_branch_on_merge'];
 
 /** States the facts of `atlantis.yaml`. https://www.runatlantis.io/docs/repo-level-atlantis-yaml.html */
-export function readAtlantis(context: RunbookContext): void {
+export function readAtlantis(context: ReadContext): void {
   const [root] = readYamlDocuments(context);
   if (root?.kind !== 'mapping') return;
   const projects = itemsOf(get(root, 'projects')?.value);
@@ -52,7 +52,7 @@ export function readAtlantis(context: RunbookContext): void {
 }
 
 /** States the facts of `.spacelift/config.yml`. https://docs.spacelift.io/concepts/configuration/runtime-configuration */
-export function readSpacelift(context: RunbookContext): void {
+export function readSpacelift(context: ReadContext): void {
   const [root] = readYamlDocuments(context);
   if (root?.kind !== 'mapping') return;
   const value: FactValue<'runbook'> = { ...emptyValue('runbook'), format: 'spacelift', kind: 'workflow', name: 'spacelift', titleMatches: true, roleControlledBy: 'trusted', uses: ['terraform'] };

@@ -3,17 +3,17 @@ import { partOf } from '../../../syntax/located-text.js';
 import type { YamlNode, YamlScalar } from '../../../syntax/yaml-node.js';
 import { get } from '../../../syntax/yaml-query.js';
 import { emptyValue, type FactValue } from '../fact-types.js';
-import { type RunbookContext, state, stemOf } from '../context.js';
-import { stateTokens } from '../literals.js';
+import { type ReadContext, state, stemOf } from '../../common/context.js';
+import { stateTokens } from '../../common/literals.js';
 import { DeclaredInputs } from '../parameters.js';
 import { readScript } from '../scripts.js';
-import { contentAt, contentOf, entriesOf, isTrue, itemsOf, placesOf, recordOf, scalarOf, textOf } from '../values.js';
-import { readYamlDocuments } from '../yaml.js';
+import { contentAt, contentOf, entriesOf, isTrue, itemsOf, placesOf, recordOf, scalarOf, textOf } from '../../common/values.js';
+import { readYamlDocuments } from '../../common/yaml.js';
 
 const SHELL_NODES = new Set(['executeCommand', 'ssh']);
 
 /** States the facts of an exported workflow of n8n: one step for each node. https://docs.n8n.io/workflows/export-import/ */
-export function readN8n(context: RunbookContext): void {
+export function readN8n(context: ReadContext): void {
   const [root] = readYamlDocuments(context);
   const nodes = itemsOf(get(root, 'nodes')?.value);
   if (root === undefined || nodes.length === 0) return;
@@ -60,7 +60,7 @@ export function readN8n(context: RunbookContext): void {
 }
 
 /** An expression begins with `=`; otherwise nothing in the text is replaced. */
-function readCommand(command: YamlScalar, openWebhook: boolean, parents: Parameters<typeof state>[5] & object, context: RunbookContext): void {
+function readCommand(command: YamlScalar, openWebhook: boolean, parents: Parameters<typeof state>[5] & object, context: ReadContext): void {
   const dynamic = command.text.startsWith('=');
   readScript(context, {
     text: dynamic ? partOf(command, { start: 1, end: command.text.length }) : command,

@@ -3,15 +3,15 @@ import { blankText, joinTexts, type LocatedText } from '../../../syntax/located-
 import type { YamlNode } from '../../../syntax/yaml-node.js';
 import { get, walk } from '../../../syntax/yaml-query.js';
 import { emptyValue, type FactValue } from '../fact-types.js';
-import { type Parents, type RunbookContext, state, stemOf } from '../context.js';
-import { stateTokens } from '../literals.js';
+import { type Parents, type ReadContext, state, stemOf } from '../../common/context.js';
+import { stateTokens } from '../../common/literals.js';
 import { DeclaredInputs } from '../parameters.js';
 import { readScript } from '../scripts.js';
-import { itemsOf, scalarsOf, textOf } from '../values.js';
-import { readYamlDocuments } from '../yaml.js';
+import { itemsOf, scalarsOf, textOf } from '../../common/values.js';
+import { readYamlDocuments } from '../../common/yaml.js';
 
 /** States the facts of a notebook: one step for each cell of code. https://nbformat.readthedocs.io/en/latest/format_description.html */
-export function readNotebook(context: RunbookContext): void {
+export function readNotebook(context: ReadContext): void {
   const [root] = readYamlDocuments(context);
   const cells = itemsOf(get(root, 'cells')?.value).filter((cell) => textOf(cell, 'cell_type') === 'code');
   if (root === undefined) return;
@@ -20,7 +20,7 @@ export function readNotebook(context: RunbookContext): void {
   cells.forEach((cell, index) => readCell(cell, index, { runbook }, context));
 }
 
-function readCell(cell: YamlNode, index: number, outer: Parents, context: RunbookContext): void {
+function readCell(cell: YamlNode, index: number, outer: Parents, context: ReadContext): void {
   const lines = scalarsOf(get(cell, 'source')?.value);
   const [first] = lines;
   if (first === undefined) return;

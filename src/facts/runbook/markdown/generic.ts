@@ -2,11 +2,11 @@ import type { SourceRange } from '../../../core/index.js';
 import type { MarkdownBlock, MarkdownFence } from '../../../syntax/markdown.js';
 import type { YamlNode } from '../../../syntax/yaml-node.js';
 import { emptyValue, type FactValue } from '../fact-types.js';
-import { type Parents, type RunbookContext, state, stemOf } from '../context.js';
+import { type Parents, type ReadContext, state, stemOf } from '../../common/context.js';
 import { DeclaredInputs } from '../parameters.js';
 import { ownerIn, reviewedIn, rollbackIn } from '../prose.js';
 import { readScript } from '../scripts.js';
-import { contentAt, textOf } from '../values.js';
+import { contentAt, textOf } from '../../common/values.js';
 import { withoutPrompts } from './prompts.js';
 
 const SHELLS = new Set(['sh', 'bash', 'zsh', 'shell', 'ksh', 'dash', 'console', 'shell-session', 'shellsession', 'terminal', 'sh-session', 'bash-session']);
@@ -19,7 +19,7 @@ export function isShellFence(fence: MarkdownFence): boolean {
 }
 
 /** States the facts of a Markdown runbook: one step for each block of commands. `front` is its front matter. */
-export function readMarkdownRunbook(blocks: readonly MarkdownBlock[], front: YamlNode | undefined, context: RunbookContext): void {
+export function readMarkdownRunbook(blocks: readonly MarkdownBlock[], front: YamlNode | undefined, context: ReadContext): void {
   const runme = front?.kind === 'mapping' && (front.pairs.some(({ key }) => key.kind === 'scalar' && (key.text === 'runme' || key.text === 'cwd' || key.text === 'shell')));
   const heading = blocks.find((block) => block.kind === 'heading');
   const fences = blocks.filter((block) => block.kind === 'fence');
@@ -49,7 +49,7 @@ export function readMarkdownRunbook(blocks: readonly MarkdownBlock[], front: Yam
   value.scripts = index;
 }
 
-function readFence(fence: MarkdownFence, index: number, section: string, shell: string, inputs: DeclaredInputs, parents: Parents, context: RunbookContext): void {
+function readFence(fence: MarkdownFence, index: number, section: string, shell: string, inputs: DeclaredInputs, parents: Parents, context: ReadContext): void {
   const powershell = POWERSHELL.has(fence.language);
   const text = powershell ? fence.code : withoutPrompts(fence.code, SESSIONS.has(fence.language));
   const language = powershell ? 'pwsh' : SHELLS.has(fence.language) && /^(?:bash|zsh|ksh|dash|sh)$/.test(fence.language) ? fence.language : shell || 'bash';

@@ -1,11 +1,11 @@
 import { parseMarkdown } from '../../../syntax/markdown.js';
 import { parseYamlPart } from '../../../syntax/yaml-part.js';
-import { problem, type RunbookContext } from '../context.js';
+import { problem, type ReadContext } from '../../common/context.js';
 import { readMarkdownRunbook } from './generic.js';
 import { isStage0, readStage0 } from './stage0.js';
 
 /** States the facts of a runbook in Markdown or MDX. */
-export function readMarkdown(context: RunbookContext): void {
+export function readMarkdown(context: ReadContext): void {
   const { text, lines } = context.document;
   const { blocks, frontMatter, tooLong } = parseMarkdown(text, lines);
   if (tooLong) {

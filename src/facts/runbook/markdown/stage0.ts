@@ -5,12 +5,12 @@ import type { YamlNode } from '../../../syntax/yaml-node.js';
 import { parseYamlPart } from '../../../syntax/yaml-part.js';
 import { emptyValue, type FactOf, type FactValue } from '../fact-types.js';
 import { isSecretName } from '../../shell/index.js';
-import { type Parents, problem, type RunbookContext, state, stemOf } from '../context.js';
-import { stateLiteral, stateTokens } from '../literals.js';
+import { type Parents, problem, type ReadContext, state, stemOf } from '../../common/context.js';
+import { stateLiteral, stateTokens } from '../../common/literals.js';
 import { DeclaredInputs, stateParameter } from '../parameters.js';
 import { ownerIn, reviewedIn, rollbackIn } from '../prose.js';
 import { readScript } from '../scripts.js';
-import { contentOf, entriesOf, scalarsOf } from '../values.js';
+import { contentOf, entriesOf, scalarsOf } from '../../common/values.js';
 import { escapes, isReserved } from '../names.js';
 
 /*
@@ -41,7 +41,7 @@ function isTopHeading(block: MarkdownBlock): block is MarkdownHeading {
 }
 
 /** States the facts of a stage0 runbook. */
-export function readStage0(blocks: readonly MarkdownBlock[], context: RunbookContext): void {
+export function readStage0(blocks: readonly MarkdownBlock[], context: ReadContext): void {
   const { document } = context;
   const sections = new Map<string, Section>();
   const value: Value = { ...emptyValue('runbook'), format: 'stage0', kind: 'runbook', name: stemOf(document.path) };
@@ -96,7 +96,7 @@ export function readStage0(blocks: readonly MarkdownBlock[], context: RunbookCon
 }
 
 /** The first `yaml` fence of a section. */
-function yamlOf(section: Section | undefined, context: RunbookContext): { fence?: MarkdownFence; root?: YamlNode; broken: boolean } {
+function yamlOf(section: Section | undefined, context: ReadContext): { fence?: MarkdownFence; root?: YamlNode; broken: boolean } {
   const fence = section?.fences.find(({ info }) => info === 'yaml');
   if (fence === undefined) return { broken: false };
   const { documents, problems } = parseYamlPart(context.document.text, fence.code.range);
@@ -104,7 +104,7 @@ function yamlOf(section: Section | undefined, context: RunbookContext): { fence?
   return { fence, ...(documents[0] !== undefined && { root: documents[0] }), broken: problems.length > 0 };
 }
 
-function readClaims(section: Section | undefined, value: Value, places: Record<string, SourceRange>, context: RunbookContext): void {
+function readClaims(section: Section | undefined, value: Value, places: Record<string, SourceRange>, context: ReadContext): void {
   if (section === undefined) return;
   const names: string[] = [];
   const values: string[] = [];
@@ -139,7 +139,7 @@ function readClaims(section: Section | undefined, value: Value, places: Record<s
   value.claims = { declared: true, problem: fault, names, values };
 }
 
-function readEnvironment(section: Section | undefined, runbook: FactOf<'runbook'>, places: Record<string, SourceRange>, context: RunbookContext): DeclaredInputs {
+function readEnvironment(section: Section | undefined, runbook: FactOf<'runbook'>, places: Record<string, SourceRange>, context: ReadContext): DeclaredInputs {
   const inputs = new DeclaredInputs();
   const { value } = runbook;
   const environment: Record<string, string> = {};
@@ -173,12 +173,12 @@ function readEnvironment(section: Section | undefined, runbook: FactOf<'runbook'
 }
 
 /** The map is name and description: a value that no one would write as a description is a credential. */
-function stateDescription(name: string, text: string, node: YamlNode, runbook: FactOf<'runbook'>, context: RunbookContext): void {
+function stateDescription(name: string, text: string, node: YamlNode, runbook: FactOf<'runbook'>, context: ReadContext): void {
   const looksRandom = text.length >= 12 && !/\s/.test(text) && /\d/.test(text) && /[A-Z]/.test(text) && /[a-z]/.test(text);
   if (looksRandom || !isSecretName(name)) stateLiteral(context, name, text, contentOf(node), 'env', { runbook });
 }
 
-function readFiles(section: Section | undefined, value: Value, places: Record<string, SourceRange>, context: RunbookContext): void {
+function readFiles(section: Section | undefined, value: Value, places: Record<string, SourceRange>, context: ReadContext): void {
   const { root } = yamlOf(section, context);
   const files: string[] = [];
   const escaping: string[] = [];
@@ -198,7 +198,7 @@ function readFiles(section: Section | undefined, value: Value, places: Record<st
   value.escapingFiles = escaping;
 }
 
-function readStep(fence: MarkdownFence, inputs: DeclaredInputs, parents: Parents, context: RunbookContext): void {
+function readStep(fence: MarkdownFence, inputs: DeclaredInputs, parents: Parents, context: ReadContext): void {
   const value: FactValue<'runbook-step'> = { ...emptyValue('runbook-step'), id: 'script', index: 0, module: 'script', run: fence.code.text, shell: 'zsh' };
   const places: Record<string, SourceRange> = { run: fence.code.range };
   const step = state(context, 'runbook-step', value, fence.infoRange, places, parents);

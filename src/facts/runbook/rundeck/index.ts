@@ -1,19 +1,19 @@
 import type { SourceRange } from '../../../core/index.js';
 import { emptyValue } from '../fact-types.js';
-import { type RunbookContext, state } from '../context.js';
-import { textOf } from '../values.js';
-import { readYamlDocuments } from '../yaml.js';
+import { type ReadContext, state } from '../../common/context.js';
+import { textOf } from '../../common/values.js';
+import { readYamlDocuments } from '../../common/yaml.js';
 import { readRundeckXml } from './xml.js';
 import { aclClaims, readRundeckYaml } from './yaml.js';
 
 /** States the facts of Rundeck jobs in YAML or XML. */
-export function readRundeckJobs(context: RunbookContext): void {
+export function readRundeckJobs(context: ReadContext): void {
   if (/\.xml$/i.test(context.document.path)) readRundeckXml(context);
   else for (const root of readYamlDocuments(context)) readRundeckYaml(root, context);
 }
 
 /** States who may do what by an access policy. */
-export function readRundeckAcl(context: RunbookContext): void {
+export function readRundeckAcl(context: ReadContext): void {
   for (const root of readYamlDocuments(context)) {
     if (root.kind !== 'mapping') continue;
     const { values, everything } = aclClaims(root);

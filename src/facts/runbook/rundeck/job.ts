@@ -1,8 +1,8 @@
 import type { Fact, SourceRange } from '../../../core/index.js';
 import type { LocatedText } from '../../../syntax/located-text.js';
 import { emptyValue, type FactValue } from '../fact-types.js';
-import { type Parents, type Places, type RunbookContext, state } from '../context.js';
-import { stateTokens } from '../literals.js';
+import { type Parents, type Places, type ReadContext, state } from '../../common/context.js';
+import { stateTokens } from '../../common/literals.js';
 import { DeclaredInputs, stateParameter } from '../parameters.js';
 import { readScript } from '../scripts.js';
 
@@ -43,7 +43,7 @@ export interface RundeckJob {
 }
 
 /** States the facts of a job. */
-export function stateJob(job: RundeckJob, context: RunbookContext): void {
+export function stateJob(job: RundeckJob, context: ReadContext): void {
   const { places, whole } = job;
   const value: FactValue<'runbook'> = { ...emptyValue('runbook'), format: 'rundeck', kind: 'runbook', titleMatches: true, ...job.value };
   value.scripts = job.steps.filter(({ kind }) => kind === 'exec' || kind === 'script').length;
@@ -72,7 +72,7 @@ export function stateJob(job: RundeckJob, context: RunbookContext): void {
   for (const url of job.urls) stateTokens(context, url, 'url', parents);
 }
 
-function stateStep(step: RundeckStep, index: number, inputs: DeclaredInputs, outer: Parents, context: RunbookContext): void {
+function stateStep(step: RundeckStep, index: number, inputs: DeclaredInputs, outer: Parents, context: ReadContext): void {
   const shell = step.interpreter.replace(/\$\{[^}]*\}/g, '').trim();
   const value: FactValue<'runbook-step'> = {
     ...emptyValue('runbook-step'),

@@ -1,12 +1,12 @@
 import type { LocatedText } from '../../../syntax/located-text.js';
 import { sliceText } from '../../../syntax/located-text.js';
 import { parseXml, type XmlElement } from '../../../syntax/xml.js';
-import { problem, type RunbookContext, stemOf } from '../context.js';
-import { secondsOf } from '../values.js';
+import { problem, type ReadContext, stemOf } from '../../common/context.js';
+import { secondsOf } from '../../common/values.js';
 import { type RundeckJob, type RundeckOption, type RundeckStep, stateJob } from './job.js';
 
 /** States the facts of a file of jobs in XML. */
-export function readRundeckXml(context: RunbookContext): void {
+export function readRundeckXml(context: ReadContext): void {
   const { root, problem: fault } = parseXml(context.document.text);
   if (fault !== undefined) problem(context, 'xml-syntax', fault.message, fault.range);
   for (const job of root?.children ?? []) if (job.name === 'job') stateJob(jobOf(job, context), context);
@@ -24,7 +24,7 @@ function attribute(element: XmlElement | undefined, name: string): string {
   return element?.attributes.get(name)?.value ?? '';
 }
 
-function attributeText(element: XmlElement | undefined, name: string, context: RunbookContext): LocatedText | undefined {
+function attributeText(element: XmlElement | undefined, name: string, context: ReadContext): LocatedText | undefined {
   const found = element?.attributes.get(name);
   if (found === undefined) return undefined;
   const written = sliceText(context.document.text, found.range);
@@ -32,7 +32,7 @@ function attributeText(element: XmlElement | undefined, name: string, context: R
   return written.text === found.value ? written : { text: found.value, range: found.range, sourceRange: () => found.range };
 }
 
-function jobOf(job: XmlElement, context: RunbookContext): RundeckJob {
+function jobOf(job: XmlElement, context: ReadContext): RundeckJob {
   const name = child(job, 'name');
   const sequence = child(job, 'sequence');
   const dispatch = child(job, 'dispatch');
@@ -84,7 +84,7 @@ function optionOf(option: XmlElement): RundeckOption {
   };
 }
 
-function stepOf(command: XmlElement, keepGoing: boolean, context: RunbookContext): RundeckStep {
+function stepOf(command: XmlElement, keepGoing: boolean, context: ReadContext): RundeckStep {
   const argument = child(command, 'scriptargs')?.text;
   const handler = child(command, 'errorhandler');
   const common = {

@@ -1,16 +1,16 @@
 import type { SourceRange } from '../../../core/index.js';
 import type { YamlNode } from '../../../syntax/yaml-node.js';
 import { get } from '../../../syntax/yaml-query.js';
-import { stemOf, type RunbookContext } from '../context.js';
-import { contentAt, contentOf, entriesOf, isFalse, isTrue, itemsOf, mentions, pairAt, scalarOf, secondsOf, textOf, textsOf } from '../values.js';
+import { stemOf, type ReadContext } from '../../common/context.js';
+import { contentAt, contentOf, entriesOf, isFalse, isTrue, itemsOf, mentions, pairAt, scalarOf, secondsOf, textOf, textsOf } from '../../common/values.js';
 import { type RundeckJob, type RundeckOption, type RundeckStep, stateJob } from './job.js';
 
 /** States the facts of a file of jobs in YAML. */
-export function readRundeckYaml(root: YamlNode, context: RunbookContext): void {
+export function readRundeckYaml(root: YamlNode, context: ReadContext): void {
   for (const job of itemsOf(root)) if (get(job, 'sequence') !== undefined) stateJob(jobOf(job, context), context);
 }
 
-function jobOf(node: YamlNode, context: RunbookContext): RundeckJob {
+function jobOf(node: YamlNode, context: ReadContext): RundeckJob {
   const sequence = get(node, 'sequence')?.value;
   const notification = get(node, 'notification')?.value;
   const filters = get(node, 'nodefilters')?.value;

@@ -2,9 +2,9 @@ import type { SourceRange } from '../../../core/index.js';
 import type { YamlNode, YamlScalar } from '../../../syntax/yaml-node.js';
 import { get } from '../../../syntax/yaml-query.js';
 import { emptyValue, type FactValue } from '../fact-types.js';
-import { type RunbookContext, state } from '../context.js';
-import { contentAt, contentOf, entriesOf, isTrue, itemsOf, scalarOf, textOf, textsOf } from '../values.js';
-import { readYamlDocuments } from '../yaml.js';
+import { type ReadContext, state } from '../../common/context.js';
+import { contentAt, contentOf, entriesOf, isTrue, itemsOf, scalarOf, textOf, textsOf } from '../../common/values.js';
+import { readYamlDocuments } from '../../common/yaml.js';
 import { imageOf } from './image.js';
 import { configuresRunbooks, isRunbookImage } from './service.js';
 import { stateVariable, type Variable } from './variable.js';
@@ -12,13 +12,13 @@ import { stateVariable, type Variable } from './variable.js';
 /* Compose files. https://docs.docker.com/reference/compose-file/services/ */
 
 /** States a `resource` for each service and a `setting` for each of its variables. */
-export function readCompose(context: RunbookContext): void {
+export function readCompose(context: ReadContext): void {
   for (const root of readYamlDocuments(context)) {
     for (const { name, key, value } of entriesOf(get(root, 'services')?.value)) if (value.kind === 'mapping') readService(name, key, value, context);
   }
 }
 
-function readService(name: string, key: YamlScalar, service: YamlNode, context: RunbookContext): void {
+function readService(name: string, key: YamlScalar, service: YamlNode, context: ReadContext): void {
   const variables = variablesOf(get(service, 'environment')?.value);
   const image = scalarOf(service, 'image');
   const user = scalarOf(service, 'user');

@@ -2,9 +2,9 @@ import type { SourceRange } from '../../../core/index.js';
 import type { YamlNode } from '../../../syntax/yaml-node.js';
 import { get } from '../../../syntax/yaml-query.js';
 import { emptyValue, type FactValue } from '../fact-types.js';
-import { type RunbookContext, state } from '../context.js';
-import { contentAt, contentOf, entriesOf, isFalse, isTrue, itemsOf, scalarOf, textOf, textsOf } from '../values.js';
-import { readYamlDocuments } from '../yaml.js';
+import { type ReadContext, state } from '../../common/context.js';
+import { contentAt, contentOf, entriesOf, isFalse, isTrue, itemsOf, scalarOf, textOf, textsOf } from '../../common/values.js';
+import { readYamlDocuments } from '../../common/yaml.js';
 import { imageOf } from './image.js';
 import { configuresRunbooks, isRunbookImage } from './service.js';
 import { stateVariable, type Variable } from './variable.js';
@@ -13,14 +13,14 @@ import { stateVariable, type Variable } from './variable.js';
  * States a `resource` for each container of a workload, and the variables of services that run runbooks.
  * All other objects are the business of scanners of infrastructure. https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/
  */
-export function readKubernetes(context: RunbookContext): void {
+export function readKubernetes(context: ReadContext): void {
   const { text } = context.document;
   // Charts' templates are no YAML until they are rendered.
   if (/\{\{-?[ \t]/.test(text)) return;
   for (const root of readYamlDocuments(context)) readObject(root, context);
 }
 
-function readObject(root: YamlNode, context: RunbookContext): void {
+function readObject(root: YamlNode, context: ReadContext): void {
   const kind = textOf(root, 'kind');
   const name = textOf(get(root, 'metadata')?.value, 'name');
   if (kind === 'ConfigMap' || kind === 'Secret') {
@@ -39,7 +39,7 @@ function readObject(root: YamlNode, context: RunbookContext): void {
   }
 }
 
-function readContainer(container: YamlNode, pod: YamlNode, kind: string, object: string, replicas: number, context: RunbookContext): void {
+function readContainer(container: YamlNode, pod: YamlNode, kind: string, object: string, replicas: number, context: ReadContext): void {
   const image = scalarOf(container, 'image');
   const security = get(container, 'securityContext')?.value;
   const podSecurity = get(pod, 'securityContext')?.value;

@@ -1,7 +1,7 @@
 import type { SourceRange } from '../../../core/index.js';
 import { emptyValue, type FactValue } from '../fact-types.js';
-import { type Parents, type RunbookContext, state } from '../context.js';
-import { stateLiteral } from '../literals.js';
+import { type Parents, type ReadContext, state } from '../../common/context.js';
+import { stateLiteral } from '../../common/literals.js';
 
 /** A variable of a service with its places. */
 export interface Variable {
@@ -15,7 +15,7 @@ export interface Variable {
 const REFERENCE = /^\$(?:([A-Za-z_]\w{0,200})|\{([A-Za-z_]\w{0,200})(?:(:?[-?+])([^{}]{0,500}))?\})$/;
 
 /** States a `setting`, and a `literal-secret` where its value is one. */
-export function stateVariable(variable: Variable, kind: Pick<FactValue<'setting'>, 'scope' | 'file' | 'application'>, parents: Parents, context: RunbookContext): void {
+export function stateVariable(variable: Variable, kind: Pick<FactValue<'setting'>, 'scope' | 'file' | 'application'>, parents: Parents, context: ReadContext): void {
   const { name, value, nameRange, valueRange } = variable;
   const reference = REFERENCE.exec(value);
   const operator = reference?.[3] ?? '';

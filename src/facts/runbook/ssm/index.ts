@@ -3,11 +3,11 @@ import { joinTexts, type LocatedText } from '../../../syntax/located-text.js';
 import type { YamlNode } from '../../../syntax/yaml-node.js';
 import { get } from '../../../syntax/yaml-query.js';
 import { emptyValue, type FactValue } from '../fact-types.js';
-import { type Parents, type RunbookContext, state, stemOf } from '../context.js';
+import { type Parents, type ReadContext, state, stemOf } from '../../common/context.js';
 import { DeclaredInputs, stateParameter } from '../parameters.js';
 import { readScript } from '../scripts.js';
-import { contentAt, contentOf, entriesOf, isFalse, isTrue, itemsOf, mentions, pairAt, placesOf, recordOf, scalarOf, scalarsOf, secondsOf, textOf, textsOf } from '../values.js';
-import { readYamlDocuments } from '../yaml.js';
+import { contentAt, contentOf, entriesOf, isFalse, isTrue, itemsOf, mentions, pairAt, placesOf, recordOf, scalarOf, scalarsOf, secondsOf, textOf, textsOf } from '../../common/values.js';
+import { readYamlDocuments } from '../../common/yaml.js';
 
 /*
  * AWS Systems Manager documents.
@@ -17,7 +17,7 @@ import { readYamlDocuments } from '../yaml.js';
 type RunbookValue = FactValue<'runbook'>;
 
 /** States the facts of an Automation (schema 0.3) or Command (1.2, 2.0, 2.2) document. */
-export function readSsm(context: RunbookContext): void {
+export function readSsm(context: ReadContext): void {
   for (const root of readYamlDocuments(context)) if (root.kind === 'mapping' && get(root, 'schemaVersion') !== undefined) readDocument(root, context);
 }
 
@@ -28,7 +28,7 @@ interface Step {
   readonly inputs: YamlNode | undefined;
 }
 
-function readDocument(root: YamlNode, context: RunbookContext): void {
+function readDocument(root: YamlNode, context: ReadContext): void {
   const version = textOf(root, 'schemaVersion');
   const automation = version === '0.3';
   const steps = stepsOf(root, version);
@@ -111,7 +111,7 @@ function interpreterOf({ action, inputs }: Step, kind: 'commands' | 'script'): s
   return /PowerShell/i.test(action) || /PowerShell/i.test(document) || /psmodule/i.test(action) ? 'pwsh' : '';
 }
 
-function readStep(step: Step, index: number, automation: boolean, inputs: DeclaredInputs, outer: Parents, context: RunbookContext): void {
+function readStep(step: Step, index: number, automation: boolean, inputs: DeclaredInputs, outer: Parents, context: ReadContext): void {
   const { node, id, action, inputs: given } = step;
   const timeout = scalarOf(node, 'timeoutSeconds') ?? scalarOf(given, 'timeoutSeconds') ?? scalarOf(given, 'TimeoutSeconds');
   const failure = textOf(node, 'onFailure');
@@ -164,7 +164,7 @@ function origin(name: string): { source: 'output' | 'platform' | 'secret' | 'par
 }
 
 /** A call of an AWS service is the same as a command of its command line: `ec2 terminate-instances`. */
-function readApi({ action, inputs }: Step, parents: Parents, context: RunbookContext): void {
+function readApi({ action, inputs }: Step, parents: Parents, context: ReadContext): void {
   if (action !== 'aws:executeAwsApi') return;
   const service = textOf(inputs, 'Service');
   const api = scalarOf(inputs, 'Api');
@@ -175,7 +175,7 @@ function readApi({ action, inputs }: Step, parents: Parents, context: RunbookCon
   state(context, 'command', { ...emptyValue('command'), name: 'aws', path: 'aws', text: `aws ${args.join(' ')}`, args, operands: args, interpolated: mentions(inputs as YamlNode, /\{\{/) }, range, {}, parents);
 }
 
-function readReference({ action, inputs }: Step, parents: Parents, context: RunbookContext): void {
+function readReference({ action, inputs }: Step, parents: Parents, context: ReadContext): void {
   const source = scalarOf(inputs, 'sourceInfo') ?? scalarOf(inputs, 'documentPath');
   if (source === undefined) return;
   const commit = /commitID\\?["']?\s*:\s*\\?["']?[\da-f]{40}|commitID:[\da-f]{40}/i.test(source.text);

@@ -3,10 +3,10 @@ import type { YamlNode, YamlScalar } from '../../../syntax/yaml-node.js';
 import { get, walk } from '../../../syntax/yaml-query.js';
 import { emptyValue, type FactOf, type FactValue } from '../fact-types.js';
 import { escapes } from '../names.js';
-import { type Parents, type RunbookContext, state, stemOf } from '../context.js';
+import { type Parents, type ReadContext, state, stemOf } from '../../common/context.js';
 import { DeclaredInputs, stateParameter } from '../parameters.js';
 import { readScript } from '../scripts.js';
-import { contentAt, contentOf, entriesOf, isTrue, itemsOf, placesOf, recordOf, scalarOf, secondsOf, textOf, textsOf } from '../values.js';
+import { contentAt, contentOf, entriesOf, isTrue, itemsOf, placesOf, recordOf, scalarOf, secondsOf, textOf, textsOf } from '../../common/values.js';
 
 type Format = 'stackstorm' | 'attune';
 
@@ -16,7 +16,7 @@ function templateNames(name: string): string[] {
 }
 
 /** States the declared parameters: a flat mapping by name, a JSON Schema, or a list of names. */
-export function stateParameters(root: YamlNode, delivery: FactValue<'parameter'>['delivery'], runbook: FactOf<'runbook'>, context: RunbookContext): DeclaredInputs {
+export function stateParameters(root: YamlNode, delivery: FactValue<'parameter'>['delivery'], runbook: FactOf<'runbook'>, context: ReadContext): DeclaredInputs {
   const inputs = new DeclaredInputs();
   const declared = get(root, 'parameters')?.value ?? get(root, 'input')?.value;
   const schema = get(declared, 'properties')?.value;
@@ -65,7 +65,7 @@ export function stateParameters(root: YamlNode, delivery: FactValue<'parameter'>
 const SHELL_RUNNER = /^(?:local|remote)-shell-(?:cmd|script(?:-sudo)?)$|^shell$|^run-(?:local|remote)$/;
 
 /** States the facts of an action: https://docs.stackstorm.com/actions.html and Attune's of the same shape. */
-export function readAction(root: YamlNode, format: Format, context: RunbookContext): void {
+export function readAction(root: YamlNode, format: Format, context: ReadContext): void {
   const runner = textOf(root, 'runner_type') || textOf(root, 'runner-type');
   const delivered = textOf(root, 'parameter_delivery');
   const timeout = scalarOf(root, 'timeout') ?? scalarOf(get(get(root, 'parameters')?.value, 'timeout')?.value, 'default');
@@ -109,7 +109,7 @@ export function readAction(root: YamlNode, format: Format, context: RunbookConte
 }
 
 /** Secrets of the platform's configuration that an action puts into the environment of its script. */
-function stateSecretsInEnvironment(env: YamlNode | undefined, parents: Parents, context: RunbookContext): void {
+function stateSecretsInEnvironment(env: YamlNode | undefined, parents: Parents, context: ReadContext): void {
   for (const { name, value } of entriesOf(env)) {
     if (value.kind !== 'scalar' || !/config_context\.|st2kv\.|keystore|\bsecret/i.test(value.text)) continue;
     state(context, 'secret-use', { ...emptyValue('secret-use'), name, text: value.text, handover: 'env', sinkName: name }, contentOf(value), {}, parents);
@@ -132,7 +132,7 @@ export function sanitizer({ expression }: { readonly expression: string }): stri
 const SHELL_ACTION = /^(?:core\.(?:local|local_sudo|remote|remote_sudo|winrm_cmd|winrm_ps_cmd)|core\.shell|linux\.\w*shell\w*)$/;
 
 /** States the facts of a workflow: Orquesta, Mistral, an action chain, or Attune's. */
-export function readWorkflow(root: YamlNode, format: Format, context: RunbookContext): void {
+export function readWorkflow(root: YamlNode, format: Format, context: ReadContext): void {
   const own = [...entriesOf(root)].find(({ value: inner }) => inner.kind === 'mapping' && get(inner, 'tasks') !== undefined);
   const flow = get(root, 'tasks') !== undefined || get(root, 'chain') !== undefined ? root : (own?.value ?? root);
   const tasks = tasksOf(flow);
@@ -165,7 +165,7 @@ function actionOf(task: YamlNode): YamlScalar | undefined {
   return scalarOf(task, 'action') ?? scalarOf(task, 'ref');
 }
 
-function readTask(name: string, range: SourceRange, task: YamlNode, index: number, inputs: DeclaredInputs, runbook: FactOf<'runbook'>, context: RunbookContext): void {
+function readTask(name: string, range: SourceRange, task: YamlNode, index: number, inputs: DeclaredInputs, runbook: FactOf<'runbook'>, context: ReadContext): void {
   const written = actionOf(task);
   // Orquesta and Mistral allow arguments behind the action's name: `core.local cmd="…"`.
   const action = written?.text.trim().split(/\s+/, 1)[0] ?? '';
@@ -199,7 +199,7 @@ function readTask(name: string, range: SourceRange, task: YamlNode, index: numbe
 }
 
 /** States what a set of permissions of Attune grants. */
-export function readPermissions(root: YamlNode, context: RunbookContext): void {
+export function readPermissions(root: YamlNode, context: ReadContext): void {
   const places: Record<string, SourceRange> = {};
   const wild: string[] = [];
   const everywhere: SourceRange[] = [];

@@ -1,10 +1,10 @@
 import { get } from '../../../syntax/yaml-query.js';
-import type { RunbookContext } from '../context.js';
-import { readYamlDocuments } from '../yaml.js';
+import type { ReadContext } from '../../common/context.js';
+import { readYamlDocuments } from '../../common/yaml.js';
 import { readAction, readPermissions, readWorkflow } from './action.js';
 
 /** States the facts of a file of a StackStorm pack. */
-export function readStackstorm(context: RunbookContext): void {
+export function readStackstorm(context: ReadContext): void {
   for (const root of readYamlDocuments(context)) {
     if (get(root, 'runner_type') !== undefined || get(root, 'runner-type') !== undefined) readAction(root, 'stackstorm', context);
     else if (root.kind === 'mapping') readWorkflow(root, 'stackstorm', context);
@@ -12,7 +12,7 @@ export function readStackstorm(context: RunbookContext): void {
 }
 
 /** States the facts of a file of an Attune pack. */
-export function readAttune(context: RunbookContext): void {
+export function readAttune(context: ReadContext): void {
   for (const root of readYamlDocuments(context)) {
     if (get(root, 'grants') !== undefined) readPermissions(root, context);
     else if (get(root, 'tasks') !== undefined) readWorkflow(root, 'attune', context);

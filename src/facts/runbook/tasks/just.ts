@@ -1,7 +1,7 @@
 import type { SourceRange } from '../../../core/index.js';
 import { emptyValue, type FactOf, type FactValue } from '../fact-types.js';
-import { type RunbookContext, state } from '../context.js';
-import { stateLiteral } from '../literals.js';
+import { type ReadContext, state } from '../../common/context.js';
+import { stateLiteral } from '../../common/literals.js';
 import { DeclaredInputs, stateParameter } from '../parameters.js';
 import { readScript } from '../scripts.js';
 import { linesOf } from '../settings/lines.js';
@@ -29,7 +29,7 @@ interface Recipe {
 }
 
 /** States the facts of a justfile: one step for each recipe with a body. */
-export function readJustfile(context: RunbookContext): void {
+export function readJustfile(context: ReadContext): void {
   const { text, path } = context.document;
   const recipes: Recipe[] = [];
   const settings = new Map<string, string>();
@@ -90,7 +90,7 @@ export function readJustfile(context: RunbookContext): void {
   bodies.forEach((one, index) => readRecipe(one, index, known, settings, runbook, context));
 }
 
-function readRecipe(recipe: Recipe, index: number, variables: ReadonlySet<string>, settings: ReadonlyMap<string, string>, runbook: FactOf<'runbook'>, context: RunbookContext): void {
+function readRecipe(recipe: Recipe, index: number, variables: ReadonlySet<string>, settings: ReadonlyMap<string, string>, runbook: FactOf<'runbook'>, context: ReadContext): void {
   const body = recipe.lines.map(({ text }) => text.trim()).find((line) => line !== '') ?? '';
   const shebang = body.startsWith('#!');
   const { text, templates } = recipeOf(trimIndent(recipe.lines), 'just', shebang ? /^/ : MARKS);

@@ -1,7 +1,7 @@
 import type { SourceRange } from '../../../core/index.js';
 import { emptyValue, type FactOf, type FactValue } from '../fact-types.js';
-import { type Parents, type RunbookContext, state } from '../context.js';
-import { stateLiteral } from '../literals.js';
+import { type Parents, type ReadContext, state } from '../../common/context.js';
+import { stateLiteral } from '../../common/literals.js';
 import { DeclaredInputs, stateParameter } from '../parameters.js';
 import { readScript } from '../scripts.js';
 import { linesOf } from '../settings/lines.js';
@@ -26,7 +26,7 @@ interface Rule {
 }
 
 /** States the facts of a Makefile: one step for each rule with a recipe. */
-export function readMakefile(context: RunbookContext): void {
+export function readMakefile(context: ReadContext): void {
   const { text, path } = context.document;
   const rules: Rule[] = [];
   const assigned = new Map<string, { operator: string; value: string; nameRange: SourceRange; valueRange: SourceRange }>();
@@ -73,7 +73,7 @@ export function readMakefile(context: RunbookContext): void {
   recipes.forEach((one, index) => readRecipe(one, index, assigned, inputs, runbook, context));
 }
 
-function readRecipe(rule: Rule, index: number, assigned: ReadonlyMap<string, unknown>, inputs: DeclaredInputs, runbook: FactOf<'runbook'>, context: RunbookContext): void {
+function readRecipe(rule: Rule, index: number, assigned: ReadonlyMap<string, unknown>, inputs: DeclaredInputs, runbook: FactOf<'runbook'>, context: ReadContext): void {
   const { text, templates } = recipeOf(rule.lines, 'make', MARKS);
   const ignores = rule.lines.filter(({ text: line }) => /^[ \t]*[@+]?-/.test(line)).length;
   const value: FactValue<'runbook-step'> = { ...emptyValue('runbook-step'), id: rule.targets, name: rule.targets, index, module: 'recipe', run: text.text, shell: 'sh', ignoresErrors: ignores > 0 && ignores === rule.lines.length };

@@ -2,14 +2,14 @@ import { parseToml } from '../../../syntax/toml.js';
 import type { YamlNode, YamlScalar } from '../../../syntax/yaml-node.js';
 import { get } from '../../../syntax/yaml-query.js';
 import { emptyValue, type FactValue } from '../fact-types.js';
-import { type Parents, problem, type RunbookContext, state } from '../context.js';
-import { stateLiteral } from '../literals.js';
+import { type Parents, problem, type ReadContext, state } from '../../common/context.js';
+import { stateLiteral } from '../../common/literals.js';
 import { DeclaredInputs } from '../parameters.js';
 import { readScript } from '../scripts.js';
-import { contentOf, entriesOf, itemsOf, recordOf, scalarOf, scalarsOf, secondsOf, textOf } from '../values.js';
+import { contentOf, entriesOf, itemsOf, recordOf, scalarOf, scalarsOf, secondsOf, textOf } from '../../common/values.js';
 
 /** States the facts of a configuration of mise. https://mise.jdx.dev/tasks/toml-tasks.html */
-export function readMise(context: RunbookContext): void {
+export function readMise(context: ReadContext): void {
   const { root, problem: fault } = parseToml(context.document.text);
   if (fault !== undefined) problem(context, 'toml-syntax', fault.message, fault.range);
   if (root === undefined) return;
@@ -32,7 +32,7 @@ export function readMise(context: RunbookContext): void {
   tasks.forEach(({ name, key, value: task }, index) => readTask(name, key, task, index, parents, context));
 }
 
-function readTask(name: string, key: YamlScalar, task: YamlNode, index: number, outer: Parents, context: RunbookContext): void {
+function readTask(name: string, key: YamlScalar, task: YamlNode, index: number, outer: Parents, context: ReadContext): void {
   const commands = task.kind === 'mapping' ? itemsOf(get(task, 'run')?.value) : itemsOf(task);
   const timeout = textOf(task, 'timeout');
   for (const command of commands) {

@@ -1,18 +1,18 @@
 import type { YamlNode, YamlScalar } from '../../../syntax/yaml-node.js';
 import { get } from '../../../syntax/yaml-query.js';
 import { emptyValue, type FactOf, type FactValue } from '../fact-types.js';
-import { type Parents, type RunbookContext, state } from '../context.js';
-import { stateLiteral } from '../literals.js';
+import { type Parents, type ReadContext, state } from '../../common/context.js';
+import { stateLiteral } from '../../common/literals.js';
 import { DeclaredInputs, stateParameter } from '../parameters.js';
 import { readScript } from '../scripts.js';
 import type { Template } from '../templates.js';
-import { contentOf, entriesOf, isTrue, itemsOf, recordOf, scalarOf, textOf, textsOf } from '../values.js';
-import { readYamlDocuments } from '../yaml.js';
+import { contentOf, entriesOf, isTrue, itemsOf, recordOf, scalarOf, textOf, textsOf } from '../../common/values.js';
+import { readYamlDocuments } from '../../common/yaml.js';
 
 /* Files of Task. https://taskfile.dev/docs/reference/schema */
 
 /** States the facts of a Taskfile: one step for each command of each task. */
-export function readTaskfile(context: RunbookContext): void {
+export function readTaskfile(context: ReadContext): void {
   const [root] = readYamlDocuments(context);
   if (root?.kind !== 'mapping') return;
   const tasks = [...entriesOf(get(root, 'tasks')?.value)];
@@ -43,7 +43,7 @@ export function readTaskfile(context: RunbookContext): void {
 }
 
 /** Variables under `vars` and `env`: whether each has its value from this file. */
-function readVariables(node: YamlNode, known: Map<string, boolean>, inputs: DeclaredInputs, parents: Parents, context: RunbookContext): void {
+function readVariables(node: YamlNode, known: Map<string, boolean>, inputs: DeclaredInputs, parents: Parents, context: ReadContext): void {
   for (const place of ['vars', 'env'] as const) {
     for (const { name, value } of entriesOf(get(node, place)?.value)) {
       const shell = scalarOf(value, 'sh');
@@ -54,7 +54,7 @@ function readVariables(node: YamlNode, known: Map<string, boolean>, inputs: Decl
   }
 }
 
-function readTask(name: string, key: YamlScalar, task: YamlNode, global: ReadonlyMap<string, boolean>, options: ReadonlySet<string>, runbook: FactOf<'runbook'>, context: RunbookContext): void {
+function readTask(name: string, key: YamlScalar, task: YamlNode, global: ReadonlyMap<string, boolean>, options: ReadonlySet<string>, runbook: FactOf<'runbook'>, context: ReadContext): void {
   const parents = { runbook };
   const known = new Map(global);
   const inputs = new DeclaredInputs();

@@ -2,16 +2,16 @@ import type { SourceRange } from '../../../core/index.js';
 import type { YamlNode, YamlScalar } from '../../../syntax/yaml-node.js';
 import { get, walk } from '../../../syntax/yaml-query.js';
 import { emptyValue, type FactOf, type FactValue } from '../fact-types.js';
-import { type Parents, type RunbookContext, state } from '../context.js';
-import { stateLiteral } from '../literals.js';
+import { type Parents, type ReadContext, state } from '../../common/context.js';
+import { stateLiteral } from '../../common/literals.js';
 import { DeclaredInputs, stateParameter } from '../parameters.js';
 import { readScript } from '../scripts.js';
 import { type Template, templatesIn } from '../templates.js';
-import { contentAt, contentOf, entriesOf, isTrue, itemsOf, recordOf, scalarOf, secondsOf, textOf, textsOf } from '../values.js';
-import { readYamlDocuments } from '../yaml.js';
+import { contentAt, contentOf, entriesOf, isTrue, itemsOf, recordOf, scalarOf, secondsOf, textOf, textsOf } from '../../common/values.js';
+import { readYamlDocuments } from '../../common/yaml.js';
 
 /** States the facts of a configuration of xec: targets, settings, and tasks whose `${…}` is pasted into commands. */
-export function readXec(context: RunbookContext): void {
+export function readXec(context: ReadContext): void {
   const [root] = readYamlDocuments(context);
   if (root?.kind !== 'mapping') return;
   const tasks = [...entriesOf(get(root, 'tasks')?.value)];
@@ -35,7 +35,7 @@ export function readXec(context: RunbookContext): void {
 }
 
 /** One setting for each value of the section, with its path as scope. */
-function stateSettings(node: YamlNode | undefined, scope: string, parents: Parents, context: RunbookContext, depth = 0): void {
+function stateSettings(node: YamlNode | undefined, scope: string, parents: Parents, context: ReadContext, depth = 0): void {
   if (depth > 10) return;
   for (const { name, key, value } of entriesOf(node)) {
     if (value.kind === 'mapping') stateSettings(value, `${scope}.${name}`, parents, context, depth + 1);
@@ -48,7 +48,7 @@ function stateSettings(node: YamlNode | undefined, scope: string, parents: Paren
 }
 
 /** `${cmd:…}` is run when the configuration is loaded. */
-function stateLoadCommands(root: YamlNode, parents: Parents, context: RunbookContext): void {
+function stateLoadCommands(root: YamlNode, parents: Parents, context: ReadContext): void {
   walk(root, (node) => {
     if (node.kind !== 'scalar' || !node.text.includes('${cmd:')) return;
     for (const template of templatesIn(node.text, 'xec')) {
@@ -62,7 +62,7 @@ function stateLoadCommands(root: YamlNode, parents: Parents, context: RunbookCon
   });
 }
 
-function readTask(name: string, key: YamlScalar, task: YamlNode, index: number, runbook: FactOf<'runbook'>, context: RunbookContext): void {
+function readTask(name: string, key: YamlScalar, task: YamlNode, index: number, runbook: FactOf<'runbook'>, context: ReadContext): void {
   const parents = { runbook };
   const inputs = new DeclaredInputs();
   for (const parameter of itemsOf(get(task, 'params')?.value)) {
@@ -98,7 +98,7 @@ function readTask(name: string, key: YamlScalar, task: YamlNode, index: number, 
   }
 }
 
-function readStep(name: string, key: YamlScalar, task: YamlNode, node: YamlNode, command: YamlScalar, index: number, inputs: DeclaredInputs, outer: Parents, context: RunbookContext): void {
+function readStep(name: string, key: YamlScalar, task: YamlNode, node: YamlNode, command: YamlScalar, index: number, inputs: DeclaredInputs, outer: Parents, context: ReadContext): void {
   const timeout = scalarOf(node, 'timeout') ?? scalarOf(task, 'timeout');
   const places: Record<string, SourceRange | undefined> = { run: contentOf(command), timeoutSeconds: timeout === undefined ? undefined : contentOf(timeout), ignoresErrors: contentAt(node, 'onFailure') };
   const value: FactValue<'runbook-step'> = {
@@ -127,7 +127,7 @@ function readStep(name: string, key: YamlScalar, task: YamlNode, node: YamlNode,
 }
 
 /** `${secrets.x}` is pasted into the command line, where every process of the machine can read it. */
-function stateSecrets(command: YamlScalar, parents: Parents, context: RunbookContext): void {
+function stateSecrets(command: YamlScalar, parents: Parents, context: ReadContext): void {
   for (const template of templatesIn(command.text, 'xec') as Template[]) {
     const secret = /^(?:secrets\.|secret:)([\w.-]{1,100})/.exec(template.expression);
     if (secret === null) continue;

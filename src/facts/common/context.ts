@@ -3,7 +3,7 @@ import type { ShellParser } from '../../syntax/shell/index.js';
 import type { AnyFact, FactKind, FactOf, FactValue } from '../schema.js';
 
 /** What the reading of one document works with and adds to. */
-export interface RunbookContext {
+export interface ReadContext {
   readonly document: Document;
   /** Absent: scripts are not read. */
   readonly shell: ShellParser | undefined;
@@ -20,7 +20,7 @@ export type Places = Readonly<Record<string, SourceRange | undefined>>;
 /**
  * Adds a fact. `locate` answers with the place of the property, of the nearest one that encloses it, or of the whole.
  */
-export function state<K extends FactKind>(context: RunbookContext, kind: K, value: FactValue<K>, whole: SourceRange, places: Places = {}, parents: Parents = {}): FactOf<K> {
+export function state<K extends FactKind>(context: ReadContext, kind: K, value: FactValue<K>, whole: SourceRange, places: Places = {}, parents: Parents = {}): FactOf<K> {
   const locate = (path?: string): SourceRange => {
     for (let part = path ?? ''; part !== ''; part = part.slice(0, Math.max(0, part.lastIndexOf('.')))) {
       const range = places[part];
@@ -34,7 +34,7 @@ export function state<K extends FactKind>(context: RunbookContext, kind: K, valu
 }
 
 /** Something of the document that could not be read: a message with its line, and nothing else is lost. */
-export function problem(context: RunbookContext, code: string, message: string, range: SourceRange, level: Diagnostic['level'] = 'error'): void {
+export function problem(context: ReadContext, code: string, message: string, range: SourceRange, level: Diagnostic['level'] = 'error'): void {
   const { document } = context;
   context.diagnostics.push({ level, code, message, path: document.path, region: document.lines.region(range) });
 }

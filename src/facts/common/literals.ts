@@ -2,19 +2,19 @@ import type { SourceRange } from '../../core/index.js';
 import type { LocatedText } from '../../syntax/located-text.js';
 import { isSecretPair, tokensIn } from '../github/literals.js';
 import { emptyValue, type FactValue } from '../schema.js';
-import { type Parents, type RunbookContext, state } from './context.js';
+import { type Parents, type ReadContext, state } from './context.js';
 
 type Where = FactValue<'literal-secret'>['where'];
 
 /** States a `literal-secret` where the value under a name is one. The value itself is in no fact. */
-export function stateLiteral(context: RunbookContext, name: string, value: string, range: SourceRange, where: Where, parents: Parents): void {
+export function stateLiteral(context: ReadContext, name: string, value: string, range: SourceRange, where: Where, parents: Parents): void {
   const [token] = tokensIn(value);
   const detector = token?.detector ?? (isSecretPair(name, value) ? 'password-key' : undefined);
   if (detector !== undefined) state(context, 'literal-secret', { ...emptyValue('literal-secret'), name, detector, where }, range, {}, parents);
 }
 
 /** States the recognisable tokens of a text. */
-export function stateTokens(context: RunbookContext, text: LocatedText, where: Where, parents: Parents): void {
+export function stateTokens(context: ReadContext, text: LocatedText, where: Where, parents: Parents): void {
   for (const { detector, start, end } of tokensIn(text.text)) {
     state(context, 'literal-secret', { ...emptyValue('literal-secret'), detector, where }, text.sourceRange({ start, end }), {}, parents);
   }
