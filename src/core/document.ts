@@ -13,6 +13,8 @@ export const FORMATS = [
   'markdown-runbook', 'rundeck-job', 'rundeck-acl', 'ssm-document', 'ansible-config', 'makefile', 'justfile', 'taskfile', 'mise',
   'stackstorm', 'attune', 'xec', 'env-file', 'ssh-config', 'azure-automation', 'google-workflow', 'n8n-workflow', 'notebook',
   'atlantis', 'spacelift',
+  'gitlab-ci', 'travis', 'azure-pipelines', 'bitbucket-pipelines', 'jenkinsfile', 'circleci', 'tekton', 'argo-workflow',
+  'drone', 'woodpecker', 'buildkite', 'codebuild', 'cloud-build',
 ] as const;
 export type Format = (typeof FORMATS)[number];
 

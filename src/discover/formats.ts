@@ -1,4 +1,5 @@
 import type { Format } from '../core/index.js';
+import { PIPELINE_BY_CONTENT, PIPELINE_BY_PATH } from './pipeline-formats.js';
 import { RUNBOOK_BY_CONTENT, RUNBOOK_BY_PATH } from './runbook-formats.js';
 
 /** A path taken apart: `extension` in lower case without its dot, empty for `.bashrc` and `Makefile`. */
@@ -70,6 +71,7 @@ export const BY_PATH: readonly PathRule[] = [
         ? `${name} in .github`
         : undefined,
   },
+  ...PIPELINE_BY_PATH,
   {
     format: 'shell',
     matches: ({ name, extension }) => {
@@ -145,6 +147,7 @@ export const BY_CONTENT: readonly ContentRule[] = [
     candidate: isYaml,
     matches: (head) => (hasKey(head, UPDATES) && /^[ \t-]+(["']?)package-ecosystem\1[ \t]*:/m.test(head) ? 'has `updates` of Dependabot' : undefined),
   },
+  ...PIPELINE_BY_CONTENT,
   {
     format: 'shell',
     candidate: mayHaveShebang,
