@@ -2,6 +2,7 @@ import type { SourceRange, TraceHop } from '../../core/index.js';
 import type { TemplateExpression } from '../../syntax/expressions.js';
 import type { YamlScalar } from '../../syntax/yaml-node.js';
 import { emptyValue, type FactValue, type ReachValue } from '../schema.js';
+import { originHere, originValue, sanitizerOf } from '../common/origins.js';
 import { type Parents, type ReadContext, state } from './context.js';
 import { isSecretPair, tokensIn } from './literals.js';
 import type { Origin, Scope } from './scope.js';
@@ -34,9 +35,6 @@ export interface Use {
   readonly where: FactValue<'literal-secret'>['where'];
 }
 
-/** Sinks in which a text can become code or choose what is run. */
-const DANGEROUS = new Set<Sink>(['script', 'script-js', 'script-powershell', 'script-python', 'code-input', 'command-input', 'eval', 'prompt', 'runner', 'ref', 'image', 'path', 'url', 'environment-file', 'path-file', 'output-file', 'argument', 'artifact', 'cache-key']);
-
 /** States the `expansion`, `secret-use` and `literal-secret` facts of one text. */
 export function emitText(text: ReadText, use: Use, place: Place): void {
   const { scalar, template } = text;
@@ -65,18 +63,12 @@ function emitExpansion(scalar: YamlScalar, expression: TemplateExpression, anywh
       ...emptyValue('expansion'),
       text: text.slice(expression.outer.start, expression.outer.end),
       expression: expression.expression.text.trim(),
-      context: origin.context,
-      contexts: [...origin.contexts],
-      source: origin.source,
+      ...originValue(origin, place),
       type: origin.contexts.length === 0 ? 'boolean' : origin.type,
-      controlledBy: origin.controlledBy,
       sink: use.sink,
       sinkName: use.name,
       safe: sanitizer !== '',
-      events: [...origin.events],
-      privileged: privilegedIn(origin, place),
       sanitizer,
-      level: levelHere(origin, place),
       unsoundTernary: unsoundTernary(expression.expression),
     },
     place.parents,
@@ -108,36 +100,6 @@ function expressionPart(expression: TemplateExpression, path: string, origin: Or
   }
   const lead = text.length - text.trimStart().length;
   return { start: start + lead, end: start + lead + text.trim().length };
-}
-
-/** An origin with those events left out that do not get to this place, or only for people with rights. */
-export function originHere(origin: Origin, place: Place): Origin {
-  if (place.reach === undefined || origin.controlledBy !== 'attacker' || origin.events.length === 0) return origin;
-  const { events, runs } = place.reach;
-  // What an outsider wrote may come with a collaborator's event too, as the message of a merged commit does.
-  const comes = (event: string): boolean => events.includes(event) || (runs.includes(event) && place.scope.triggers.some((trigger) => trigger.event === event && trigger.by !== 'attacker'));
-  if (origin.events.every(comes)) return origin;
-  const here = origin.events.filter(comes);
-  return { ...origin, events: here, controlledBy: here.length === 0 ? 'collaborator' : 'attacker' };
-}
-
-/** How bad it is that an outsider chooses a value that becomes code here. */
-export function levelHere(origin: Origin, place: Place): FactValue<'expansion'>['level'] {
-  if (origin.controlledBy !== 'attacker' || place.reach === undefined) return '';
-  return origin.events.length === 0 || privilegedIn(origin, place) ? place.reach.level : place.reach.selfHosted ? 'high' : 'medium';
-}
-
-/** An outsider controls it in an event whose runs have secrets or a writing token. */
-export function privilegedIn(origin: Origin, place: Place): boolean {
-  return origin.events.some((event) => place.scope.triggers.some((trigger) => trigger.event === event && trigger.privileged));
-}
-
-/** Why the value is harmless at this place, or empty when it is not. */
-export function sanitizerOf(origin: Origin, sink: Sink): string {
-  if (origin.contexts.length === 0) return 'only the result of a test or a fixed text reaches it';
-  if (origin.type !== 'string' && origin.type !== '') return `it can only be a ${origin.type === 'sha' ? 'commit' : origin.type}`;
-  if (sink === 'env') return 'a variable is not parsed as code';
-  return DANGEROUS.has(sink) ? '' : 'nothing is run from here';
 }
 
 function emitSecret(scalar: YamlScalar, expression: TemplateExpression, secret: SecretAccess, use: Use, place: Place): void {

@@ -4,12 +4,14 @@ import { type AnyFact, emptyValue, type FactValue } from '../schema.js';
 import { executesWorkspace, readShellScript, secretHandover, type ShellReading } from '../shell/index.js';
 import { readCheckoutCommands } from './checkout-commands.js';
 import { followScript, isBelow, type ScriptFlow } from './command-output.js';
+import { followVariables } from '../common/followed-variables.js';
+import { originHere, originValue, sanitizerOf } from '../common/origins.js';
 import { state } from './context.js';
-import { levelHere, originHere, type Place, privilegedIn, sanitizerOf } from './emit.js';
+import type { Place } from './emit.js';
 import type { FileWrite } from './environment-files.js';
 import { readLines as readScriptLines } from './environment-files-lines.js';
 import { publishedBy } from './publishing.js';
-import { LITERAL, type Origin } from './scope.js';
+import type { Origin } from './scope.js';
 import { shellSinks } from './shell-sinks.js';
 import { download, type StepState } from './step-derived.js';
 import { type StepTaint, taintOfScript, taintOfWrites } from './taint.js';
@@ -88,29 +90,6 @@ function placeSecrets(script: ShellScript, run: ReadText, place: Place): void {
     if (use === undefined || command === undefined) continue;
     const handover = secretHandover(use, command, functions);
     if (handover !== '') Object.assign(fact.value, { handover, sinkName: command.name });
-  }
-}
-
-/** Tells of variables that are run as code or split who controls what they hold. */
-function followVariables(facts: readonly AnyFact[], flow: ScriptFlow, place: Place): void {
-  for (const fact of facts) {
-    if (fact.kind !== 'expansion' || fact.value.source !== 'variable') continue;
-    const written = flow.script.expansions.find((expansion) => expansion.name === fact.value.expression);
-    const anywhere = written === undefined ? LITERAL : flow.range(written.range);
-    if (anywhere.contexts.length === 0) continue;
-    const origin = originHere(anywhere, place);
-    Object.assign(fact.value, {
-      context: origin.context,
-      contexts: [...origin.contexts],
-      source: origin.source,
-      type: origin.type,
-      controlledBy: origin.controlledBy,
-      events: [...origin.events],
-      privileged: privilegedIn(origin, place),
-      level: levelHere(origin, place),
-      // Where splitting is dangerous, the command states it itself: see `shell-sinks.ts`.
-      ...(fact.value.sink === 'argument' && { safe: true, sanitizer: 'the command has no options that matter' }),
-    });
   }
 }
 
@@ -209,18 +188,11 @@ function emitSink({ sink, name, range: within, origin: anywhere }: FollowedSink,
     {
       ...emptyValue('expansion'),
       text: run.scalar.text.slice(within.start, within.end),
-      context: origin.context,
-      contexts: [...origin.contexts],
-      source: origin.source,
-      type: origin.type,
-      controlledBy: origin.controlledBy,
+      ...originValue(origin, place),
       sink,
       sinkName: name,
       safe: sanitizer !== '',
-      events: [...origin.events],
-      privileged: privilegedIn(origin, place),
       sanitizer,
-      level: levelHere(origin, place),
     },
     place.parents,
     () => range,
