@@ -55,20 +55,54 @@ const SLICE_MS = 20;
  * not depend on their number. A file that ends its thread is reported, and the rest goes on.
  */
 export async function judgeWorkspace(request: JudgeRequest, ports: JudgePorts): Promise<Judged> {
+  return mergeJudged([await judgeRange(request, ports)], request);
+}
+
+/** What judging the files of a range gave: plain data, which `mergeJudged` puts together. */
+export interface JudgedRange {
+  /** In the order of the files. */
+  readonly parts: readonly JudgedPart[];
+  /** Files that ended their thread. */
+  readonly lost: readonly Diagnostic[];
+  /** Why not all files were judged. */
+  readonly incomplete?: string;
+}
+
+/** How many parts the files of an inventory are judged in. */
+export function countParts({ files }: Pick<Inventory, 'files'>): number {
+  return Math.ceil(files.filter(({ format }) => READ_FORMATS.has(format)).length / PART_FILES);
+}
+
+/** Puts ranges together, given in the order of their files: the same as judging all files at once. */
+export function mergeJudged(ranges: readonly JudgedRange[], { policies, settings }: Pick<JudgeRequest, 'policies' | 'settings'>): Judged {
+  const judged = ranges.flatMap(({ parts }) => parts);
+  const { findings, diagnostics: problems } = mergeEvaluations(judged.map(({ evaluated }) => evaluated));
+  const diagnostics: Diagnostic[] = [...createEvaluator(policies, settings, {}).diagnostics, ...ranges.flatMap(({ lost }) => lost)];
+  diagnostics.push(...judged.flatMap((part) => part.diagnostics), ...problems);
+  const incomplete = ranges.find((range) => range.incomplete !== undefined)?.incomplete;
+  return { findings, diagnostics, ...(incomplete !== undefined && { incomplete }) };
+}
+
+/**
+ * Judges the parts of a range, all of them when not given, with what all files say about each other.
+ * @param range indexes of parts, see {@link countParts}
+ */
+export async function judgeRange(request: JudgeRequest, ports: JudgePorts, range?: Range): Promise<JudgedRange> {
   const { policies, settings, signal } = request;
   const entries = request.inventory.files.filter(({ format }) => READ_FORMATS.has(format));
-  const parts: Range[] = [];
-  for (let start = 0; start < entries.length; start += PART_FILES) parts.push({ start, end: Math.min(start + PART_FILES, entries.length) });
+  const all: Range[] = [];
+  for (let start = 0; start < entries.length; start += PART_FILES) all.push({ start, end: Math.min(start + PART_FILES, entries.length) });
+  const parts = range === undefined ? all : all.slice(range.start, range.end);
   const texts = createTexts(ports.files);
   const setup = async (): Promise<JudgeSetup> => ({
     policies: policyData(policies),
     settings: { policies: settings.policies },
     knowledge: await gather(entries, texts, signal),
   });
-  const diagnostics: Diagnostic[] = [...createEvaluator(policies, settings, {}).diagnostics];
+  const lost: Diagnostic[] = [];
   const judged: JudgedPart[] = [];
   let left: readonly Range[] = parts;
-  const count = threadCount(entries.length, ports);
+  const count = threadCount(parts.reduce((sum, { start, end }) => sum + end - start, 0), ports);
   if (count > 0) {
     const outcome = await judgeParts<JudgedPart>({
       threads: ports.threads,
@@ -81,14 +115,12 @@ export async function judgeWorkspace(request: JudgeRequest, ports: JudgePorts): 
       patience: PATIENCE_MS,
     });
     judged.push(...outcome.results);
-    for (const { index, reason } of outcome.lost) diagnostics.push(lostFile(entries[index] as FileEntry, reason));
+    for (const { index, reason } of outcome.lost) lost.push(lostFile(entries[index] as FileEntry, reason));
     left = outcome.left;
   }
   // Where threads can't be started, this one does the work.
   if (left.length > 0 && signal?.aborted !== true) left = await judgeHere(entries, left, await setup(), texts, ports, signal, judged);
-  const { findings, diagnostics: problems } = mergeEvaluations(judged.map(({ evaluated }) => evaluated));
-  diagnostics.push(...judged.flatMap((part) => part.diagnostics), ...problems);
-  return { findings, diagnostics, ...(left.length > 0 && { incomplete: 'it was stopped before all files were judged' }) };
+  return { parts: judged, lost, ...(left.length > 0 && { incomplete: 'it was stopped before all files were judged' }) };
 }
 
 function threadCount(files: number, { threads, threadCount: wanted }: JudgePorts): number {
