@@ -1,14 +1,17 @@
 import type { Diagnostic, Document, Format } from '../core/index.js';
 import type { ShellParser } from '../syntax/shell/index.js';
+import type { ReadContext } from './common/context.js';
 import { readGithub } from './github/index.js';
-import { gatherKnowledge } from './github/knowledge.js';
-import { repositoryOf, type RepositoryKnowledge } from './github/repository.js';
+import { gatherStepwise as gatherGithub } from './github/knowledge.js';
+import { repositoryOf, type RepositoryKnowledge as GithubKnowledge } from './github/repository.js';
+import { LINKED_PIPELINE_FORMATS, PIPELINE_READERS } from './pipeline-readers.js';
+import { MAX_LINKED_TEXT, pipelineFiles, type PipelineTexts } from './pipeline/index.js';
 import { readDispatchInputs, readRunbook, RUNBOOK_FORMATS } from './runbook/index.js';
 import type { AnyFact } from './schema.js';
 import { readShell } from './shell/index.js';
 
 /** Formats that have a reader here. */
-export const READ_FORMATS: ReadonlySet<Format> = new Set<Format>(['github-workflow', 'github-action', 'dependabot', 'shell', ...RUNBOOK_FORMATS]);
+export const READ_FORMATS: ReadonlySet<Format> = new Set<Format>(['github-workflow', 'github-action', 'dependabot', 'shell', ...RUNBOOK_FORMATS, ...(Object.keys(PIPELINE_READERS) as Format[])]);
 const RUNBOOKS: ReadonlySet<Format> = new Set(RUNBOOK_FORMATS);
 
 /** What the reader needs from outside. */
@@ -25,17 +28,51 @@ export interface DocumentFacts {
 }
 
 /** What the files of a repository say about each other: plain data, gathered before any of them is read. */
-export type { RepositoryKnowledge } from './github/repository.js';
-export { gatherKnowledge, gatherStepwise } from './github/knowledge.js';
+export interface RepositoryKnowledge extends GithubKnowledge {
+  /** Texts of pipelines of other platforms that may take parts from each other, by path. */
+  readonly pipelines: PipelineTexts;
+}
 
 /** Formats whose documents tell something about others. */
-export const LINKED_FORMATS: ReadonlySet<Format> = new Set<Format>(['github-workflow', 'github-action']);
+export const LINKED_FORMATS: ReadonlySet<Format> = new Set<Format>(['github-workflow', 'github-action', ...LINKED_PIPELINE_FORMATS]);
+const LINKED_PIPELINES: ReadonlySet<Format> = new Set(LINKED_PIPELINE_FORMATS);
+
+/** First pass over the documents, in steps of one, so that a caller can do other things in between. */
+export function* gatherStepwise(documents: Iterable<Document>): Generator<void, RepositoryKnowledge> {
+  const github = yield* gatherGithub(documents);
+  const pipelines = new Map<string, string>();
+  let kept = 0;
+  for (const { path, format, text } of documents) {
+    if (!LINKED_PIPELINES.has(format)) continue;
+    kept += text.length;
+    if (kept > MAX_LINKED_TEXT) break;
+    pipelines.set(path, text);
+    yield;
+  }
+  return { ...github, pipelines };
+}
+
+/** The same at once. */
+export function gatherKnowledge(documents: Iterable<Document>): RepositoryKnowledge {
+  const gathering = gatherStepwise(documents);
+  for (;;) {
+    const step = gathering.next();
+    if (step.done === true) return step.value;
+  }
+}
 
 /** Reads documents one by one with what is known of the others. Never throws because of a document's content. */
 export function createReader(knowledge: RepositoryKnowledge, tools: FactTools): (document: Document) => DocumentFacts {
   const repository = repositoryOf(knowledge);
+  const files = pipelineFiles(knowledge.pipelines);
   return (document) => {
     if (RUNBOOKS.has(document.format)) return readRunbook(document, tools.shell);
+    const readPipeline = PIPELINE_READERS[document.format];
+    if (readPipeline !== undefined) {
+      const context: ReadContext = { document, shell: tools.shell, facts: [], diagnostics: [] };
+      readPipeline(context, files);
+      return { document, facts: context.facts, diagnostics: context.diagnostics };
+    }
     if (document.format !== 'shell') {
       const read = readGithub(document, repository, tools.shell);
       if (document.format === 'github-workflow') readDispatchInputs(document, read.facts);

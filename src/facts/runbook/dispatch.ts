@@ -3,7 +3,7 @@ import type { AnyFact } from '../schema.js';
 import { parseYamlPart } from '../../syntax/yaml-part.js';
 import { get } from '../../syntax/yaml-query.js';
 import type { ReadContext } from '../common/context.js';
-import { stateParameter } from './parameters.js';
+import { stateParameter } from '../common/parameters.js';
 import { contentAt, contentOf, entriesOf, isTrue, textOf, textsOf } from '../common/values.js';
 
 const ON = /^(?:on|"on"|'on')[ \t]*:/m;

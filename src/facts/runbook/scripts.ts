@@ -4,7 +4,7 @@ import type { ShellMaskUse, ShellOptions, ShellScript } from '../../syntax/shell
 import { emptyValue, type FactValue } from '../schema.js';
 import { languageOf, readShellScript, secretHandover } from '../shell/index.js';
 import { type Parents, type ReadContext, state } from '../common/context.js';
-import type { Declared, DeclaredInputs } from './parameters.js';
+import type { Declared, DeclaredInputs } from '../common/parameters.js';
 import { type Template, type TemplateGrammar, templatesIn } from './templates.js';
 import { undeclaredVariables } from './variables.js';
 

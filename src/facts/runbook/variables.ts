@@ -1,6 +1,6 @@
 import type { SourceRange } from '../../core/index.js';
 import type { ShellScript } from '../../syntax/shell/index.js';
-import type { DeclaredInputs } from './parameters.js';
+import type { DeclaredInputs } from '../common/parameters.js';
 
 /** Set by shells, login or the platforms that run scripts. */
 const KNOWN =

@@ -5,7 +5,7 @@ import { emptyValue, type FactValue } from '../fact-types.js';
 import { isSecretName } from '../../shell/index.js';
 import { type Parents, type ReadContext, state, stemOf } from '../../common/context.js';
 import { stateLiteral } from '../../common/literals.js';
-import { DeclaredInputs, stateParameter } from '../parameters.js';
+import { DeclaredInputs, stateParameter } from '../../common/parameters.js';
 import { readScript } from '../scripts.js';
 import type { Template } from '../templates.js';
 import { contentAt, contentOf, entriesOf, isFalse, isTrue, itemsOf, mentions, pairAt, placesOf, recordOf, scalarOf, textOf } from '../../common/values.js';

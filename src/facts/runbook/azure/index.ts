@@ -1,7 +1,7 @@
 import { sliceText } from '../../../syntax/located-text.js';
 import { emptyValue, type FactValue } from '../fact-types.js';
 import { type ReadContext, state, stemOf } from '../../common/context.js';
-import { DeclaredInputs } from '../parameters.js';
+import { DeclaredInputs } from '../../common/parameters.js';
 import { readScript } from '../scripts.js';
 import { stateTokens } from '../../common/literals.js';
 

@@ -3,7 +3,7 @@ import type { YamlNode, YamlScalar } from '../../../syntax/yaml-node.js';
 import { get, walk } from '../../../syntax/yaml-query.js';
 import { emptyValue, type FactValue } from '../fact-types.js';
 import { type ReadContext, state, stemOf } from '../../common/context.js';
-import { DeclaredInputs, stateParameter } from '../parameters.js';
+import { DeclaredInputs, stateParameter } from '../../common/parameters.js';
 import { contentOf, entriesOf, itemsOf, placesOf, recordOf, scalarOf, secondsOf, textOf } from '../../common/values.js';
 import { readYamlDocuments } from '../../common/yaml.js';
 

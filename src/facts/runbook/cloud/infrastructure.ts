@@ -3,7 +3,7 @@ import type { YamlNode } from '../../../syntax/yaml-node.js';
 import { get } from '../../../syntax/yaml-query.js';
 import { emptyValue, type FactOf, type FactValue } from '../fact-types.js';
 import { type ReadContext, state } from '../../common/context.js';
-import { DeclaredInputs } from '../parameters.js';
+import { DeclaredInputs } from '../../common/parameters.js';
 import { readScript } from '../scripts.js';
 import { contentAt, contentOf, entriesOf, itemsOf, pairAt, scalarOf, textOf, textsOf } from '../../common/values.js';
 import { readYamlDocuments } from '../../common/yaml.js';

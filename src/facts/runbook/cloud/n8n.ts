@@ -5,7 +5,7 @@ import { get } from '../../../syntax/yaml-query.js';
 import { emptyValue, type FactValue } from '../fact-types.js';
 import { type ReadContext, state, stemOf } from '../../common/context.js';
 import { stateTokens } from '../../common/literals.js';
-import { DeclaredInputs } from '../parameters.js';
+import { DeclaredInputs } from '../../common/parameters.js';
 import { readScript } from '../scripts.js';
 import { contentAt, contentOf, entriesOf, isTrue, itemsOf, placesOf, recordOf, scalarOf, textOf } from '../../common/values.js';
 import { readYamlDocuments } from '../../common/yaml.js';

@@ -5,7 +5,7 @@ import { get, walk } from '../../../syntax/yaml-query.js';
 import { emptyValue, type FactValue } from '../fact-types.js';
 import { type Parents, type ReadContext, state, stemOf } from '../../common/context.js';
 import { stateTokens } from '../../common/literals.js';
-import { DeclaredInputs } from '../parameters.js';
+import { DeclaredInputs } from '../../common/parameters.js';
 import { readScript } from '../scripts.js';
 import { itemsOf, scalarsOf, textOf } from '../../common/values.js';
 import { readYamlDocuments } from '../../common/yaml.js';

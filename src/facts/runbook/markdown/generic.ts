@@ -3,7 +3,7 @@ import type { MarkdownBlock, MarkdownFence } from '../../../syntax/markdown.js';
 import type { YamlNode } from '../../../syntax/yaml-node.js';
 import { emptyValue, type FactValue } from '../fact-types.js';
 import { type Parents, type ReadContext, state, stemOf } from '../../common/context.js';
-import { DeclaredInputs } from '../parameters.js';
+import { DeclaredInputs } from '../../common/parameters.js';
 import { ownerIn, reviewedIn, rollbackIn } from '../prose.js';
 import { readScript } from '../scripts.js';
 import { contentAt, textOf } from '../../common/values.js';

@@ -7,7 +7,7 @@ import { emptyValue, type FactOf, type FactValue } from '../fact-types.js';
 import { isSecretName } from '../../shell/index.js';
 import { type Parents, problem, type ReadContext, state, stemOf } from '../../common/context.js';
 import { stateLiteral, stateTokens } from '../../common/literals.js';
-import { DeclaredInputs, stateParameter } from '../parameters.js';
+import { DeclaredInputs, stateParameter } from '../../common/parameters.js';
 import { ownerIn, reviewedIn, rollbackIn } from '../prose.js';
 import { readScript } from '../scripts.js';
 import { contentOf, entriesOf, scalarsOf } from '../../common/values.js';

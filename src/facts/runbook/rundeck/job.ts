@@ -3,7 +3,7 @@ import type { LocatedText } from '../../../syntax/located-text.js';
 import { emptyValue, type FactValue } from '../fact-types.js';
 import { type Parents, type Places, type ReadContext, state } from '../../common/context.js';
 import { stateTokens } from '../../common/literals.js';
-import { DeclaredInputs, stateParameter } from '../parameters.js';
+import { DeclaredInputs, stateParameter } from '../../common/parameters.js';
 import { readScript } from '../scripts.js';
 
 /*

@@ -4,7 +4,7 @@ import type { YamlNode } from '../../../syntax/yaml-node.js';
 import { get } from '../../../syntax/yaml-query.js';
 import { emptyValue, type FactValue } from '../fact-types.js';
 import { type Parents, type ReadContext, state, stemOf } from '../../common/context.js';
-import { DeclaredInputs, stateParameter } from '../parameters.js';
+import { DeclaredInputs, stateParameter } from '../../common/parameters.js';
 import { readScript } from '../scripts.js';
 import { contentAt, contentOf, entriesOf, isFalse, isTrue, itemsOf, mentions, pairAt, placesOf, recordOf, scalarOf, scalarsOf, secondsOf, textOf, textsOf } from '../../common/values.js';
 import { readYamlDocuments } from '../../common/yaml.js';

@@ -4,7 +4,7 @@ import { get, walk } from '../../../syntax/yaml-query.js';
 import { emptyValue, type FactOf, type FactValue } from '../fact-types.js';
 import { escapes } from '../names.js';
 import { type Parents, type ReadContext, state, stemOf } from '../../common/context.js';
-import { DeclaredInputs, stateParameter } from '../parameters.js';
+import { DeclaredInputs, stateParameter } from '../../common/parameters.js';
 import { readScript } from '../scripts.js';
 import { contentAt, contentOf, entriesOf, isTrue, itemsOf, placesOf, recordOf, scalarOf, secondsOf, textOf, textsOf } from '../../common/values.js';
 

@@ -2,7 +2,7 @@ import type { SourceRange } from '../../../core/index.js';
 import { emptyValue, type FactOf, type FactValue } from '../fact-types.js';
 import { type ReadContext, state } from '../../common/context.js';
 import { stateLiteral } from '../../common/literals.js';
-import { DeclaredInputs, stateParameter } from '../parameters.js';
+import { DeclaredInputs, stateParameter } from '../../common/parameters.js';
 import { readScript } from '../scripts.js';
 import { linesOf } from '../settings/lines.js';
 import type { Template } from '../templates.js';

@@ -4,7 +4,7 @@ import { get } from '../../../syntax/yaml-query.js';
 import { emptyValue, type FactValue } from '../fact-types.js';
 import { type Parents, problem, type ReadContext, state } from '../../common/context.js';
 import { stateLiteral } from '../../common/literals.js';
-import { DeclaredInputs } from '../parameters.js';
+import { DeclaredInputs } from '../../common/parameters.js';
 import { readScript } from '../scripts.js';
 import { contentOf, entriesOf, itemsOf, recordOf, scalarOf, scalarsOf, secondsOf, textOf } from '../../common/values.js';
 

@@ -3,7 +3,7 @@ import { get } from '../../../syntax/yaml-query.js';
 import { emptyValue, type FactOf, type FactValue } from '../fact-types.js';
 import { type Parents, type ReadContext, state } from '../../common/context.js';
 import { stateLiteral } from '../../common/literals.js';
-import { DeclaredInputs, stateParameter } from '../parameters.js';
+import { DeclaredInputs, stateParameter } from '../../common/parameters.js';
 import { readScript } from '../scripts.js';
 import type { Template } from '../templates.js';
 import { contentOf, entriesOf, isTrue, itemsOf, recordOf, scalarOf, textOf, textsOf } from '../../common/values.js';

@@ -4,7 +4,7 @@ import { get, walk } from '../../../syntax/yaml-query.js';
 import { emptyValue, type FactOf, type FactValue } from '../fact-types.js';
 import { type Parents, type ReadContext, state } from '../../common/context.js';
 import { stateLiteral } from '../../common/literals.js';
-import { DeclaredInputs, stateParameter } from '../parameters.js';
+import { DeclaredInputs, stateParameter } from '../../common/parameters.js';
 import { readScript } from '../scripts.js';
 import { type Template, templatesIn } from '../templates.js';
 import { contentAt, contentOf, entriesOf, isTrue, itemsOf, recordOf, scalarOf, secondsOf, textOf, textsOf } from '../../common/values.js';

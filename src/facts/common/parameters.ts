@@ -1,8 +1,8 @@
 import type { SourceRange } from '../../core/index.js';
 import { emptyValue, type FactOf, type FactValue } from '../schema.js';
 import { isSecretName } from '../shell/index.js';
-import { type Parents, type Places, type ReadContext, state } from '../common/context.js';
-import { stateLiteral } from '../common/literals.js';
+import { type Parents, type Places, type ReadContext, state } from './context.js';
+import { stateLiteral } from './literals.js';
 import { strengthOf } from './patterns.js';
 
 type ParameterValue = FactValue<'parameter'>;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { strengthOf } from '../../../src/facts/runbook/patterns.js';
+import { strengthOf } from '../../../src/facts/common/patterns.js';
 
 test.each([
   ['^[a-z]+$', true, ''],

@@ -1,0 +1,122 @@
+import type { Fact, SourceRange } from '../../core/index.js';
+import type { ShellCommand, ShellMaskUse, ShellScript } from '../../syntax/shell/index.js';
+import { state } from '../common/context.js';
+import { followVariables } from '../common/followed-variables.js';
+import { followScript, type ScriptFlow } from '../github/command-output.js';
+import { readLines } from '../github/environment-files-lines.js';
+import { shellSinks } from '../github/shell-sinks.js';
+import { emptyValue, type FactValue } from '../schema.js';
+import { isSecretName, languageOf, readShellScript, secretHandover } from '../shell/index.js';
+import { isSecret, originOfUse } from './scope.js';
+import type { ScriptSource } from './source.js';
+import { stateExpansion, type TextPlace } from './texts.js';
+import type { TemplateUse } from './dialect.js';
+
+type Sink = FactValue<'expansion'>['sink'];
+
+/** What is known of the workspace before a script runs. */
+export interface Workspace {
+  /** An earlier step put an outsider's code there. */
+  readonly untrusted: boolean;
+}
+
+/** States the facts of a script; answers with its flow where a Bourne shell reads it. */
+export function readScript(source: ScriptSource, place: TextPlace, workspace: Workspace): ScriptFlow | undefined {
+  const { context, scope } = place;
+  const { text } = source;
+  if (context.shell === undefined) return undefined;
+  const templates = scope.dialect.templates?.(text.text) ?? [];
+  const masks = templates.map(({ range }) => range);
+  const reading = readShellScript({
+    document: context.document,
+    text: text.text,
+    sourceRange: (range) => text.sourceRange(range),
+    shell: source.shell,
+    parser: context.shell,
+    parents: place.parents,
+    masks,
+    ...(source.initial !== undefined && { initial: source.initial }),
+  });
+  for (const fact of reading.facts) context.facts.push(fact);
+  const origins = templates.map((use) => originOfUse(use, scope));
+  const { script } = reading;
+  const commands = reading.facts.filter((fact) => fact.kind === 'command');
+  stateTemplates(source, templates, script, commands, place);
+  if (script === undefined) {
+    const { code } = readLines({ text: text.text, masks, expressions: origins, env: scope.variables });
+    for (const { command, origin, range } of code) {
+      if (origin.controlledBy === 'attacker') stateExpansion({ text: text.text.slice(range.start, range.end), expression: '', origin, sink: 'eval', sinkName: command, range: text.sourceRange(range) }, place);
+    }
+    return undefined;
+  }
+  stateDeclaredSecrets(script, source, commands, place);
+  const flow = followScript(script, { expressions: origins, env: scope.variables, contextScope: { events: scope.triggers.map(({ event }) => event) }, untrustedWorkspace: workspace.untrusted });
+  followVariables(reading.facts, flow, place);
+  for (const { sink, command, range, origin } of shellSinks(flow)) {
+    stateExpansion({ text: text.text.slice(range.start, range.end), expression: '', origin, sink, sinkName: command.name, range: text.sourceRange(range), command: commands[command.index] }, place);
+  }
+  return flow;
+}
+
+/** States an `expansion` for each template of a script, and a `secret-use` for those that hold secrets. */
+function stateTemplates({ text, shell }: ScriptSource, templates: readonly TemplateUse[], script: ShellScript | undefined, commands: readonly Fact[], place: TextPlace): void {
+  const uses = new Map<number, ShellMaskUse>();
+  // Of several uses the one inside a string that is run as code comes first: it is the most dangerous.
+  for (const use of script?.maskUses ?? []) if (!uses.has(use.mask)) uses.set(use.mask, use);
+  const functions = new Set((script?.functions ?? []).map(({ name }) => name));
+  const language = sinkOf(shell || script?.shebang || 'sh');
+  templates.forEach((template, index) => {
+    const use = uses.get(index);
+    const command: ShellCommand | undefined = use === undefined ? undefined : script?.commands[use.command];
+    const range = text.sourceRange(template.range);
+    const written = text.text.slice(template.range.start, template.range.end);
+    stateExpansion(
+      {
+        text: written,
+        expression: template.expression,
+        origin: originOfUse(template, place.scope),
+        sink: use?.nested === true ? 'eval' : language,
+        sinkName: command?.name ?? '',
+        range,
+        quoting: use?.quoting ?? '',
+        harmless: use?.place === 'comment' ? 'it stands in a comment' : '',
+        command: command === undefined ? undefined : commands[command.index],
+      },
+      place,
+    );
+    markPasted(template, place);
+    for (const name of template.names) {
+      if (!isSecret(name, place.scope)) continue;
+      const handover = command === undefined || use === undefined ? 'script' : secretHandover(use, command, functions) || 'script';
+      state(place.context, 'secret-use', { ...emptyValue('secret-use'), name, text: written, handover, sinkName: command?.name ?? '', scope: place.secretScope }, range, {}, place.parents);
+    }
+  });
+}
+
+/** Says of declared inputs that they become a part of a script. */
+function markPasted({ names }: TemplateUse, { scope }: TextPlace): void {
+  for (const name of names) {
+    const input = scope.inputs.get(name);
+    if (input !== undefined) input.fact.value.pasted = true;
+  }
+}
+
+/** Secrets that their names do not show: declared ones, which `readShellScript` can not know. */
+function stateDeclaredSecrets(script: ShellScript, { text }: ScriptSource, commands: readonly Fact[], place: TextPlace): void {
+  const functions = new Set(script.functions.map(({ name }) => name));
+  for (const expansion of script.expansions) {
+    const command = script.commands[expansion.command];
+    if (command === undefined || isSecretName(expansion.name) || !isSecret(expansion.name, place.scope)) continue;
+    const handover = secretHandover(expansion, command, functions);
+    if (handover === '') continue;
+    const range: SourceRange = text.sourceRange(expansion.range);
+    state(place.context, 'secret-use', { ...emptyValue('secret-use'), name: expansion.name, text: expansion.text, handover, sinkName: command.name }, range, {}, { ...place.parents, command: commands[command.index] as Fact });
+  }
+}
+
+function sinkOf(shell: string): Sink {
+  const language = languageOf(shell);
+  if (language === 'python') return 'script-python';
+  if (language === 'powershell') return 'script-powershell';
+  return language === 'javascript' ? 'script-js' : 'script';
+}
