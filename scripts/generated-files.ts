@@ -7,6 +7,7 @@ import { factReference, loadPolicies, packPolicies, policyIndex, policyPage } fr
 import { declarationsFromSchemas } from '../src/facts/declarations.js';
 import { SCANNERS } from '../src/scanners/index.js';
 import { adapterNames, registrySource } from './new-scanner.js';
+import { platformMatrix } from './platforms.js';
 
 /** Folders in which every file is generated: one that is not in the list is left over. */
 export const GENERATED_FOLDERS = ['docs/generated', 'schema', 'src/generated'] as const;
@@ -34,6 +35,7 @@ export function generatedFiles(root: string): ReadonlyMap<string, string> {
     ['schema/bartizan.schema.json', `${JSON.stringify(createJsonSchema({ policies: sorted.map(({ definition }) => definition), scanners: SCANNERS.map(({ name }) => name) }), null, 2)}\n`],
     ['docs/generated/facts.md', factReference(declarations)],
     ['docs/generated/scanners.md', scannerReference(SCANNERS)],
+    ['docs/generated/platforms.md', platformMatrix(sorted, (id) => `policies/${id}.md`)],
     ['docs/generated/policies/README.md', policyIndex(sorted, (id) => `${id}.md`)],
     ...sorted.map((policy): [string, string] => [`docs/generated/policies/${policy.definition.id}.md`, policyPage(policy)]),
   ]);

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { checkExample } from '../src/engine/examples.js';
 import { loadPolicies } from '../src/engine/load.js';
+import { platformOfFile } from '../scripts/platforms.js';
+import { claimedPlatforms, platformsOfExamples } from '../src/engine/claims.js';
 import { declarationsFromSchemas } from '../src/facts/declarations.js';
 import { scanFiles, statesCommands } from './scan-files.js';
 
@@ -26,6 +28,15 @@ const { policies, diagnostics } = loadPolicies(sources, declarationsFromSchemas(
 test('every folder holds a policy that loads', () => {
   expect(diagnostics.map(({ path, region, message }) => `${path}:${region?.startLine}: ${message}`)).toEqual([]);
   expect(folders).toEqual(sources.map(({ path }) => path.slice(ROOT.length + 1, -'/policy.yaml'.length)));
+});
+
+/*
+ * A file of an example belongs to the platform that discovery tells by its path. A policy that lists platforms claims
+ * these; one that lists none judges all and claims those that its `fail` examples show. docs/generated/platforms.md says the same.
+ */
+test.each(policies.filter(({ definition }) => definition.platforms.length > 0).map(({ definition }) => [definition.id, definition] as const))('%s has an example of what it reports on every platform that it claims', (_, definition) => {
+  const shown = platformsOfExamples(definition, 'fail', platformOfFile);
+  expect(claimedPlatforms(definition, platformOfFile).filter((platform) => !shown.includes(platform))).toEqual([]);
 });
 
 for (const policy of policies) {

@@ -1,3 +1,4 @@
+import type { Format } from '../core/index.js';
 import type { ContentRule, PathParts, PathRule } from './formats.js';
 
 /*
@@ -109,3 +110,22 @@ export const PIPELINE_BY_CONTENT: readonly ContentRule[] = [
     matches: (head) => (top('steps').test(head) && CLOUD_BUILD_STEP.test(head) && /^[ \t]{0,8}-?[ \t]{0,4}name[ \t]*:[ \t]*["']?(?:gcr\.io\/|[\w-]+\.gcr\.io\/|[\w-]+-docker\.pkg\.dev\/)/m.test(head) ? 'has `steps` with images of Cloud Build' : undefined),
   },
 ];
+
+/** Whose pipelines the formats hold, by the name that `pipeline.platform` of the facts has. */
+export const PLATFORM_OF: Readonly<Partial<Record<Format, string>>> = {
+  'github-workflow': 'github',
+  'github-action': 'github',
+  'gitlab-ci': 'gitlab',
+  'azure-pipelines': 'azure',
+  circleci: 'circleci',
+  'bitbucket-pipelines': 'bitbucket',
+  jenkinsfile: 'jenkins',
+  tekton: 'tekton',
+  'argo-workflow': 'argo',
+  drone: 'drone',
+  woodpecker: 'woodpecker',
+  buildkite: 'buildkite',
+  codebuild: 'codebuild',
+  'cloud-build': 'cloudbuild',
+  travis: 'travis',
+};
