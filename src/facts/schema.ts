@@ -75,6 +75,7 @@ const permissions = z
     scopes: z.record(z.string(), z.string()).default({}).describe('scope to `read`, `write` or `none`'),
     writes: texts('scopes that may be written, after inheritance and defaults; `*` when all'),
     oidc: flag('may ask for an identity token'),
+    undocumented: texts('scopes written here, other than reading the contents, with no comment that says what for'),
   })
   .prefault({})
   .describe('what the job’s token may do');
@@ -108,6 +109,7 @@ const container = z
     privileged: flag('started with full access to the host'),
     options: text('further options as written'),
     volumes: texts('mounts as written'),
+    root: flag('its programs may run as root, since nothing that is written forbids it; told of pods of a cluster alone'),
     literalPassword: flag('a registry password is written in the file'),
   })
   .prefault({})
@@ -141,13 +143,16 @@ const pipeline = z.object({
     .describe('whose pipeline it is; empty outside pipelines'),
   kind: z.enum(['', 'workflow', 'action', 'template']).default('').describe('a whole pipeline or a reusable part'),
   name: text('its name, or the file name'),
+  named: flag('its name is written'),
   triggers: z.array(trigger).default([]).describe('what starts it'),
+  outsiderTriggers: texts('events of outsiders that run with this repository’s secrets or a token that may write'),
   permissions,
   env: z.record(z.string(), value).default({}).describe('variables for all jobs'),
   inputs: z.record(z.string(), value).default({}).describe('declared inputs; `text` is the default, `controlledBy` who fills it'),
   jobCount: integer('number of jobs'),
   reusableOnly: flag('started by other pipelines of the platform only'),
   concurrency: flag('limits concurrent runs'),
+  cancelsRuns: flag('a newer run ends an older one, or what is written may say so'),
   usesOf: texts('names of everything it uses, lower case, without version'),
   defaultTokenJobs: texts('ids of the jobs with steps whose token has the platform’s default rights, since none are written at the job or here'),
   inheritingJobs: texts('ids of the jobs that take the rights written here, since they write none themselves'),
@@ -165,6 +170,8 @@ const job = z.object({
   permissions,
   container,
   services: z.record(z.string(), container).default({}).describe('side containers by name'),
+  stepContainers: z.record(z.string(), container).default({}).describe('containers of steps that have one of their own, by step'),
+  serviceAccount: text('the account of the cluster or cloud that it runs as, as written'),
   environment: text('deployment environment'),
   condition,
   needs: texts('ids of the jobs it waits for'),

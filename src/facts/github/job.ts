@@ -26,6 +26,8 @@ export interface JobSurroundings {
   readonly triggers: readonly TriggerValue[];
   readonly permissions: PermissionsValue;
   readonly permissionsNode: YamlNode | undefined;
+  /** The file. */
+  readonly text: string;
   readonly secrets: readonly string[];
   readonly defaults: YamlNode | undefined;
   /** Conditions of a job and of those that it waits for. */
@@ -128,7 +130,7 @@ function jobValue(id: string, node: YamlMapping, around: JobSurroundings): Parti
   return {
     id,
     name: textOf(valueOf(node, 'name')) ?? '',
-    permissions: effectivePermissions(readPermissions(valueOf(node, 'permissions')), around.permissions, isolated),
+    permissions: effectivePermissions(readPermissions(valueOf(node, 'permissions'), around.text), around.permissions, isolated),
     environment: textOf(environment) ?? textOf(valueOf(environment, 'name')) ?? '',
     condition: around.conditions(id)[0] as ConditionValue,
     needs: textsOf(valueOf(node, 'needs')),

@@ -37,7 +37,7 @@ export function readWorkflow(root: YamlNode, context: ReadContext): void {
   if (jobs === undefined && jobsPair !== undefined) structureProblem(context, jobsPair.value, '`jobs` must be a mapping');
   const permissionsNode = valueOf(root, 'permissions');
   const isolated = triggers.length > 0 && triggers.every((trigger) => trigger.event === 'pull_request');
-  const declared = readPermissions(permissionsNode);
+  const declared = readPermissions(permissionsNode, context.document.text);
   const pipeline = state(
     context,
     'pipeline',
@@ -46,13 +46,16 @@ export function readWorkflow(root: YamlNode, context: ReadContext): void {
       platform: 'github',
       kind: 'workflow',
       name: textOf(valueOf(root, 'name')) ?? fileName(context.document.path),
+      named: get(root, 'name') !== undefined,
       triggers: own.map((trigger) => refined(trigger, triggers)),
+      outsiderTriggers: own.filter(isOutsiders).map(({ event }) => event),
       permissions: effectivePermissions(declared, undefined, isolated),
       env: plainValues(env),
       inputs: declaredInputs(written, scope),
       jobCount: jobs?.pairs.length ?? 0,
       reusableOnly: own.length > 0 && own.every((trigger) => trigger.event === 'workflow_call'),
       concurrency: get(root, 'concurrency') !== undefined,
+      cancelsRuns: cancelsRuns(valueOf(root, 'concurrency')),
       usesOf: usedNames(root),
       exposedJobs: [],
       forkCheckedJobs: [],
@@ -75,6 +78,7 @@ export function readWorkflow(root: YamlNode, context: ReadContext): void {
       triggers,
       permissions: declared,
       permissionsNode,
+      text: context.document.text,
       secrets: envSecrets,
       authorizes,
       outputs,
@@ -87,6 +91,16 @@ export function readWorkflow(root: YamlNode, context: ReadContext): void {
     if (runsCode && reach.privileged && (reach.writes.length > 0 || reach.secrets.length > 0 || reach.oidc)) pipeline.value.exposedJobs.push(id);
     if (condition.guards.some((guard) => guard.kind === 'fork' && guard.sound)) pipeline.value.forkCheckedJobs.push(id);
   }
+}
+
+/** The event of an outsider that runs with rights of this repository. */
+function isOutsiders({ by, privileged }: TriggerValue): boolean {
+  return by === 'attacker' && privileged;
+}
+
+function cancelsRuns(concurrency: YamlNode | undefined): boolean {
+  const cancels = textOf(valueOf(concurrency, 'cancel-in-progress'))?.trim();
+  return cancels !== undefined && cancels !== 'false';
 }
 
 /** The written trigger with what the rest of the repository says about who fires it. */
@@ -208,6 +222,8 @@ function locateWorkflow(root: YamlNode, written: readonly WrittenTrigger[]): (pa
       const setting = rest[0] === undefined ? undefined : valueOf(trigger.settings, rest[0]);
       return setting?.range ?? trigger.name.range;
     }
+    if (property === 'outsiderTriggers') return written.find((trigger) => isOutsiders(trigger.value))?.name.range;
+    if (property === 'concurrency') return get(root, 'concurrency')?.key.range ?? get(root, 'on')?.key.range;
     if (property === 'inputs' && index !== undefined) {
       for (const { settings } of written) {
         const input = get(valueOf(settings, 'inputs'), index);
