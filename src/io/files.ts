@@ -247,7 +247,8 @@ function readUpTo(fd: number, size: number): Buffer {
   return buffer.subarray(0, length);
 }
 
-function decode(path: string, bytes: Buffer): ReadResult {
+/** Bytes as text, or why they are none. */
+export function decode(path: string, bytes: Buffer): ReadResult {
   if (!isUtf8(bytes)) {
     const { line, column } = firstInvalid(bytes);
     return {
@@ -359,11 +360,13 @@ function realPath(path: string): string | undefined {
   }
 }
 
-function refusal(path: string, code: string, what: string): Diagnostic {
+/** What says that a file was left out. */
+export function refusal(path: string, code: string, what: string): Diagnostic {
   return { level: 'warning', code, path, message: `This file ${what}. It was not scanned.` };
 }
 
-function tooLarge(path: string, size: number, limit: number): Diagnostic {
+/** Says that a file was left out for its size. */
+export function tooLarge(path: string, size: number, limit: number): Diagnostic {
   return refusal(path, 'file-too-large', `has ${megabytes(size)} MB, more than the limit of ${megabytes(limit)} MB`);
 }
 

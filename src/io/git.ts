@@ -1,5 +1,4 @@
-import { findExecutable } from './process-path.js';
-import { runProcess } from './processes.js';
+import { runGit } from './git-process.js';
 
 /** A path that git lists, relative to the workspace with `/` as separator. */
 export interface ListedFile {
@@ -22,84 +21,16 @@ export interface Git {
   listFiles(root: string): Promise<GitListing>;
 }
 
-const TIMEOUT_MS = 60_000;
 const MAX_OUTPUT_BYTES = 256_000_000;
 
-/**
- * A repository's own `.git/config` is hostile: it may have been written by an earlier step that ran
- * foreign code. Each option here takes away something that it could start or reach:
- * `core.fsmonitor` and `core.hooksPath` run programs; `core.excludesFile` and `core.attributesFile`
- * read any path, even a pipe that never ends; `core.worktree` can't widen what is listed, since git
- * lists below its working directory only. `ls-files` reads no objects and no contents, so filters,
- * alternates and lazy fetching have no part in it; transports are off in the environment all the same.
- */
-const CONFIGURATION = [
-  'core.fsmonitor=false',
-  'core.hooksPath=/dev/null',
-  'core.excludesFile=/dev/null',
-  'core.attributesFile=/dev/null',
-  'core.sshCommand=false',
-  'core.pager=cat',
-  'credential.helper=',
-  'protocol.allow=never',
-  'submodule.recurse=false',
-  // Checkouts often belong to another user than the one who scans them; what git fears there is taken away above.
-  'safe.directory=*',
-];
-
-/**
- * Git as found on the given PATH, outside of the workspace.
- * It gets an environment of its own: no `GIT_…` variable, no token and no configuration of the user.
- */
+/** Git as found on the given PATH, outside of the workspace; see {@link runGit}. */
 export function systemGit(pathVariable: string): Git {
   return {
     async listFiles(root) {
-      const lookup = findExecutable('git', pathVariable, root);
-      if (!lookup.found) return { status: 'no-git' };
-      const result = await runProcess({
-        executable: lookup.path,
-        args: [
-          '--no-pager',
-          '--no-optional-locks',
-          ...CONFIGURATION.flatMap((option) => ['-c', option]),
-          'ls-files',
-          '-z',
-          '-t',
-          '--stage',
-          '--cached',
-          '--others',
-          '--exclude-standard',
-        ],
-        env: environment(pathVariable),
-        cwd: root,
-        timeoutMs: TIMEOUT_MS,
-        maxStdoutBytes: MAX_OUTPUT_BYTES,
-        maxStderrBytes: 8_000,
-      });
-      if (result.status === 'exited' && result.exitCode === 0) return { status: 'listed', files: parseListing(result.stdout) };
-      if (result.status === 'exited') {
-        const message = result.stderr.toString('utf8');
-        if (/not a git repository/i.test(message)) return { status: 'no-repository' };
-        return { status: 'failed', reason: `git ls-files ended with exit code ${result.exitCode}: ${firstLine(message)}` };
-      }
-      if (result.status === 'killed') return { status: 'failed', reason: `git ls-files was stopped: ${result.reason}` };
-      return { status: 'failed', reason: 'git could not be run' };
+      const args = ['ls-files', '-z', '-t', '--stage', '--cached', '--others', '--exclude-standard'];
+      const result = await runGit(pathVariable, root, args, { maxBytes: MAX_OUTPUT_BYTES });
+      return result.status === 'done' ? { status: 'listed', files: parseListing(result.stdout) } : result;
     },
-  };
-}
-
-function environment(pathVariable: string): Record<string, string> {
-  return {
-    PATH: pathVariable,
-    LC_ALL: 'C',
-    GIT_CONFIG_NOSYSTEM: '1',
-    GIT_CONFIG_GLOBAL: '/dev/null',
-    GIT_ATTR_NOSYSTEM: '1',
-    GIT_TERMINAL_PROMPT: '0',
-    GIT_OPTIONAL_LOCKS: '0',
-    GIT_NO_LAZY_FETCH: '1',
-    GIT_NO_REPLACE_OBJECTS: '1',
-    GIT_ALLOW_PROTOCOL: 'none',
   };
 }
 
@@ -136,8 +67,3 @@ function parseListing(output: Buffer): ListedFile[] {
 
 /** Modes of git's index; `160000`, a submodule, is left out on purpose. */
 const MODES: Readonly<Record<string, ListedFile['mode']>> = { '100644': 'file', '100755': 'executable', '120000': 'link' };
-
-function firstLine(text: string): string {
-  const line = text.trim().split('\n', 1)[0] ?? '';
-  return line.slice(0, 300).replace(/\.$/, '');
-}
