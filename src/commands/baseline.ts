@@ -16,7 +16,7 @@ export async function baselineCommand(path: string, context: CommandContext): Pr
   const ports = systemPorts(root, context.environment.PATH ?? '', context.environment.BARTIZAN_THREADS);
   const request: ScanRequest = { overrides: { source: 'flag', values: {} }, reproduce: 'bartizan baseline', ignoreBaseline: true };
   const { settings } = await planScan(request, ports);
-  const target = settings.baseline === undefined || settings.baseline === 'none' ? BASELINE_FILE : settings.baseline;
+  const target = settings.baseline === undefined || settings.baseline === 'none' || settings.baseline === 'auto' ? BASELINE_FILE : settings.baseline;
   if (!isPlainPath(target)) throw new ConfigurationError(`The baseline ${target} must be a path in the workspace, relative to its top.`);
   const exists = ports.files.kind(target) !== undefined;
   const former = exists ? (readBaseline(ports.files, target) ?? []) : [];

@@ -1,4 +1,4 @@
-import { CONFIDENCES, SANDBOX_MODES } from '../core/index.js';
+import { CONFIDENCES, CONFIG_SOURCES, NEW_INLINE_SUPPRESSIONS, SANDBOX_MODES } from '../core/index.js';
 import { CONFIG_FILE, configSchema, FAIL_ON, ON_SCANNER_ERROR } from './schema.js';
 
 /** One input of the Action, with the flag of the command line that says the same. */
@@ -38,6 +38,10 @@ export const INPUTS: readonly InputDefinition[] = [
   setting('external', { flag: '--no-external', default: 'on', type: 'switch' }),
   setting('on-scanner-error', { flag: '--on-scanner-error <effect>', default: 'error', type: 'text', choices: ON_SCANNER_ERROR }),
   setting('sandbox', { flag: '--sandbox <mode>', default: 'auto', type: 'text', choices: SANDBOX_MODES }),
+  setting('config-source', { flag: '--config-source <commit>', default: 'base', type: 'text', choices: CONFIG_SOURCES }),
+  setting('baseline', { flag: '--baseline <file>', default: 'auto', type: 'text' }),
+  setting('new-only', { flag: '--new-only', default: 'false', type: 'switch' }),
+  setting('new-inline-suppressions', { flag: '--new-inline-suppressions <effect>', default: 'refuse', type: 'text', choices: NEW_INLINE_SUPPRESSIONS }),
   {
     name: 'config',
     flag: '--config <file>',

@@ -1,4 +1,4 @@
-import { ConfigurationError, type Diagnostic, type PolicySettings, type ScannerSettings, type Settings, type SuppressionEntry } from '../core/index.js';
+import { ConfigurationError, SEVERITIES, type Diagnostic, type PolicySettings, type ScannerSettings, type Settings, type SuppressionEntry } from '../core/index.js';
 import type { YamlNode } from '../syntax/yaml-node.js';
 import { parseYaml } from '../syntax/yaml.js';
 import { toPlain } from '../syntax/yaml-query.js';
@@ -121,6 +121,7 @@ function withoutWrong(data: Readonly<Record<string, unknown>>, wrong: readonly (
 
 function knownKeys(path: Path): readonly string[] {
   if (path[0] === 'suppressions') return SUPPRESSION_KEYS;
+  if (path[0] === 'max-known') return SEVERITIES;
   return path.length === 0 ? CONFIG_KEYS : [];
 }
 
@@ -153,9 +154,18 @@ function toSettings(config: Config, policies: Map<string, PolicySettings>, scann
     policies: Object.fromEntries(policies),
     scanners: Object.fromEntries(scanners),
     ...(config.baseline !== undefined && { baseline: config.baseline }),
+    ...(config['config-source'] !== undefined && { configSource: config['config-source'] }),
     ...(config['new-only'] === true && { newOnly: true }),
+    ...(config['max-known'] !== undefined && { maxKnown: given(config['max-known']) }),
+    ...(config['new-inline-suppressions'] !== undefined && { newInlineSuppressions: config['new-inline-suppressions'] }),
+    ...(config['suppression-approvers'] !== undefined && { suppressionApprovers: config['suppression-approvers'] }),
     ...(suppressions.length > 0 && { suppressions }),
   };
+}
+
+/** Without the severities that are not written. */
+function given(limits: NonNullable<Config['max-known']>): NonNullable<Settings['maxKnown']> {
+  return Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined));
 }
 
 function configurationError(diagnostics: readonly Diagnostic[]): ConfigurationError {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CONFIDENCES, SANDBOX_MODES, SEVERITIES } from '../core/index.js';
+import { CONFIDENCES, CONFIG_SOURCES, NEW_INLINE_SUPPRESSIONS, SANDBOX_MODES, SEVERITIES } from '../core/index.js';
 
 /** Name of the file at the top of the repository. */
 export const CONFIG_FILE = '.bartizan.yml';
@@ -88,8 +88,21 @@ export const configSchema = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe('File with the known findings, or `none`. Default: bartizan.baseline.json where it exists'),
+    .describe('Where the known findings come from: a file, `none`, or `auto`: bartizan.baseline.json where it exists, otherwise what is known of the base of a pull request. Default: auto'),
   'new-only': z.boolean().optional().describe('`true`: findings that the baseline knows do not fail the build. Default: false'),
+  'max-known': z
+    .strictObject(Object.fromEntries(SEVERITIES.map((severity) => [severity, z.int().min(0).optional()])) as Record<(typeof SEVERITIES)[number], z.ZodOptional<z.ZodInt>>)
+    .optional()
+    .describe('By severity, the most known findings with which the build passes'),
+  'config-source': z
+    .enum(CONFIG_SOURCES)
+    .optional()
+    .describe('Which commit decides about a pull request, with its settings, suppressions, policies and baseline: `base`, the one that it is to be merged into, or `head`, its own. Default: base'),
+  'new-inline-suppressions': z
+    .enum(NEW_INLINE_SUPPRESSIONS)
+    .optional()
+    .describe('Comments that a pull request adds to silence findings: `refuse` counts the findings all the same, `approved` only where an owner has not approved, `allow` never. Default: refuse'),
+  'suppression-approvers': texts('Users (`@name`) and teams (`@organisation/team`) whose approval such comments may have, besides the owners in CODEOWNERS'),
   suppressions: z
     .array(suppressionEntry)
     .optional()

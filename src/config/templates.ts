@@ -53,9 +53,17 @@ fail-on: ${DEFAULTS.failOn}
 #  hadolint:
 #    skip: [DL3008]
 
-# Known findings, as \`bartizan baseline\` writes them, and whether only new ones fail the build.
+# Known findings, as \`bartizan baseline\` writes them, whether only new ones fail the build, and how many known ones may be left.
 #baseline: bartizan.baseline.json
 #new-only: true
+#max-known:
+#  high: 3
+
+# Pull requests are judged by the settings of the commit that they are to be merged into (base), not by their own (head).
+# Comments in which they silence findings do not count (refuse), when an owner has approved (approved), or always (allow).
+#config-source: base
+#new-inline-suppressions: approved
+#suppression-approvers: ['@my-organisation/security']
 
 # Findings that do not count: by rule, path, fingerprint or package, always with a reason. docs/suppressions.md tells more.
 #suppressions:

@@ -30,6 +30,14 @@ export interface ToolSettings {
   readonly mirror?: string;
 }
 
+/** `base`: the commit that a pull request is to be merged into; `head`: what is checked out. */
+export const CONFIG_SOURCES = ['base', 'head'] as const;
+export type ConfigSource = (typeof CONFIG_SOURCES)[number];
+
+/** `approved`: when one who may is among the approving reviewers. */
+export const NEW_INLINE_SUPPRESSIONS = ['refuse', 'approved', 'allow'] as const;
+export type NewInlineSuppressions = (typeof NEW_INLINE_SUPPRESSIONS)[number];
+
 /** One run's settings: defaults, then `.bartizan.yml`, then inputs or flags. */
 export interface Settings {
   readonly failOn: FailOn;
@@ -53,10 +61,18 @@ export interface Settings {
   readonly tools?: ToolSettings;
   readonly policies: Readonly<Record<string, PolicySettings>>;
   readonly scanners: Readonly<Record<string, ScannerSettings>>;
-  /** Path of the baseline, or `none`; `bartizan.baseline.json` where it exists when not given. */
+  /** Where settings, suppressions, policies and the baseline come from when a pull request is scanned; `base` when not given. */
+  readonly configSource?: ConfigSource;
+  /** Path of the baseline, `none`, or `auto`, which is meant when not given. */
   readonly baseline?: string;
   /** Findings that the baseline knows don't fail the build. */
   readonly newOnly?: boolean;
+  /** Most known findings of a severity with which the build passes. */
+  readonly maxKnown?: Readonly<Partial<Record<Severity, number>>>;
+  /** Whether comments that a pull request adds silence findings of that pull request; `refuse` when not given. */
+  readonly newInlineSuppressions?: NewInlineSuppressions;
+  /** `@user` and `@organisation/team` whose approval such a comment may have, besides those of `CODEOWNERS`. */
+  readonly suppressionApprovers?: readonly string[];
   /** Findings that don't count; none when not given. */
   readonly suppressions?: readonly SuppressionEntry[];
 }

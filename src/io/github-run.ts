@@ -149,7 +149,7 @@ function finishedRunOf(payload: unknown): FinishedRun | undefined {
     fork: head === undefined || head !== field(field(payload, 'repository'), 'id'),
     pullRequest: isNumber(number) ? number : undefined,
     base: isNumber(number) ? baseOfPull((pulls as unknown[])[0]) : undefined,
-    event: typeof event === 'string' ? event : '',
+    ...(typeof event === 'string' && { event }),
   };
 }
 

@@ -21,14 +21,15 @@ export interface BaselineEntry {
 }
 
 /**
- * The known findings of a file; undefined where `path` is not given and there is no `bartizan.baseline.json`, or for `none`.
+ * The known findings of a file; undefined where `path` is not given or `auto` and there is no `bartizan.baseline.json`, or for `none`.
  * @throws ConfigurationError when the file is missing, too large, broken or not a baseline: it is never taken for a smaller one.
  */
 export function readBaseline(files: Files, path: string | undefined): readonly BaselineEntry[] | undefined {
   if (path === 'none') return undefined;
-  const name = path ?? BASELINE_FILE;
+  const automatic = path === undefined || path === 'auto';
+  const name = automatic ? BASELINE_FILE : path;
   if (files.kind(name) === undefined) {
-    if (path === undefined) return undefined;
+    if (automatic) return undefined;
     throw new ConfigurationError(`The baseline ${name} does not exist in the workspace. \`bartizan baseline\` writes one.`);
   }
   const result = files.read(name, MAX_BYTES);
