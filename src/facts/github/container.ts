@@ -15,6 +15,7 @@ export const NO_CONTAINER: ContainerValue = Object.freeze({
   options: '',
   volumes: [],
   literalPassword: false,
+  root: false,
 } satisfies ContainerValue);
 
 /** Reads a `container:` or one service (an image, or a mapping with one) and states the facts in it. */
@@ -32,6 +33,7 @@ export function readContainer(node: YamlNode | undefined, where: 'container' | '
     options,
     volumes: textsOf(valueOf(node, 'volumes')),
     literalPassword,
+    root: false,
   };
 }
 

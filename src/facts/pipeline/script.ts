@@ -25,7 +25,7 @@ export function readScript(source: ScriptSource, place: TextPlace, workspace: Wo
   const { context, scope } = place;
   const { text } = source;
   if (context.shell === undefined) return undefined;
-  const templates = scope.dialect.templates?.(text.text) ?? [];
+  const templates = source.templates ?? scope.dialect.templates?.(text.text) ?? [];
   const masks = templates.map(({ range }) => range);
   const reading = readShellScript({
     document: context.document,
@@ -37,7 +37,8 @@ export function readScript(source: ScriptSource, place: TextPlace, workspace: Wo
     masks,
     ...(source.initial !== undefined && { initial: source.initial }),
   });
-  for (const fact of reading.facts) context.facts.push(fact);
+  // Arguments of a program are no script.
+  for (const fact of reading.facts) if (source.withoutShell !== true || fact.kind !== 'script') context.facts.push(fact);
   const origins = templates.map((use) => originOfUse(use, scope));
   const { script } = reading;
   const commands = reading.facts.filter((fact) => fact.kind === 'command');
@@ -59,7 +60,7 @@ export function readScript(source: ScriptSource, place: TextPlace, workspace: Wo
 }
 
 /** States an `expansion` for each template of a script, and a `secret-use` for those that hold secrets. */
-function stateTemplates({ text, shell }: ScriptSource, templates: readonly TemplateUse[], script: ShellScript | undefined, commands: readonly Fact[], place: TextPlace): void {
+function stateTemplates({ text, shell, withoutShell = false }: ScriptSource, templates: readonly TemplateUse[], script: ShellScript | undefined, commands: readonly Fact[], place: TextPlace): void {
   const uses = new Map<number, ShellMaskUse>();
   // Of several uses the one inside a string that is run as code comes first: it is the most dangerous.
   for (const use of script?.maskUses ?? []) if (!uses.has(use.mask)) uses.set(use.mask, use);
@@ -75,11 +76,11 @@ function stateTemplates({ text, shell }: ScriptSource, templates: readonly Templ
         text: written,
         expression: template.expression,
         origin: originOfUse(template, place.scope),
-        sink: use?.nested === true ? 'eval' : language,
+        sink: use?.nested === true ? 'eval' : withoutShell ? 'argument' : language,
         sinkName: command?.name ?? '',
         range,
         quoting: use?.quoting ?? '',
-        harmless: use?.place === 'comment' ? 'it stands in a comment' : '',
+        harmless: use?.place === 'comment' ? 'it stands in a comment' : withoutShell && use?.nested !== true ? staysInArgument(use, command) : '',
         command: command === undefined ? undefined : commands[command.index],
       },
       place,
@@ -91,6 +92,16 @@ function stateTemplates({ text, shell }: ScriptSource, templates: readonly Templ
       state(place.context, 'secret-use', { ...emptyValue('secret-use'), name, text: written, handover, sinkName: command?.name ?? '', scope: place.secretScope }, range, {}, place.parents);
     }
   });
+}
+
+/** Without a shell a value stays in its argument; it can be an option where the argument begins with it. */
+function staysInArgument(use: ShellMaskUse | undefined, command: ShellCommand | undefined): string {
+  const word = use === undefined ? undefined : command?.words[use.word];
+  if (use === undefined || command === undefined || word === undefined) return 'it stays in one argument';
+  const within = use.range.start - word.range.start > (word.text.startsWith("'") ? 1 : 0);
+  const before = command.words[use.word - 1]?.value ?? '';
+  const ended = command.words.slice(0, use.word).some(({ value }) => value === '--');
+  return within || ended || before.startsWith('-') ? 'it stays in one argument' : '';
 }
 
 /** Says of declared inputs that they become a part of a script. */

@@ -4,7 +4,8 @@ import type { ShellOptions } from '../../syntax/shell/index.js';
 import type { Places } from '../common/context.js';
 import type { ParameterSource } from '../common/parameters.js';
 import type { ConditionValue, ContainerValue, FactValue, PermissionsValue, TriggerValue, UsesValue } from '../schema.js';
-import type { Dialect } from './dialect.js';
+import type { Origin } from '../github/scope.js';
+import type { Dialect, TemplateUse } from './dialect.js';
 
 type Controller = FactValue<'expansion'>['controlledBy'];
 
@@ -85,6 +86,8 @@ export interface JobSource extends Placed {
   readonly runner?: readonly LocatedText[];
   readonly variables?: readonly VariableSource[];
   readonly references?: readonly ReferenceSource[];
+  /** What names in templates hold here that are neither inputs nor variables, by lower-case name. */
+  readonly values?: ReadonlyMap<string, Origin>;
   /** Other texts in which templates or variables choose something. */
   readonly texts?: readonly TextSource[];
   readonly steps: readonly StepSource[];
@@ -117,4 +120,8 @@ export interface ScriptSource {
   readonly shell: string;
   /** Options that the platform starts the interpreter with. */
   readonly initial?: Partial<ShellOptions>;
+  /** Its templates, where the text is not as it is written or the dialect's do not hold here; in order and disjoint. */
+  readonly templates?: readonly TemplateUse[];
+  /** A program with its arguments, which no shell reads: a pasted value stays in its argument. */
+  readonly withoutShell?: boolean;
 }

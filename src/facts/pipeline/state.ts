@@ -69,7 +69,8 @@ function usedNames(source: PipelineSource): string[] {
 function readJob(source: JobSource, outer: TextPlace): FactOf<'job'> {
   const { context } = outer;
   const triggers = source.events === undefined ? outer.scope.triggers : outer.scope.triggers.filter(({ event }) => source.events?.includes(event) === true);
-  const scope = withVariables({ ...outer.scope, triggers }, source.variables ?? []);
+  const known = source.values === undefined ? outer.scope.variables : new Map([...outer.scope.variables, ...source.values]);
+  const scope = withVariables({ ...outer.scope, triggers, variables: known }, source.variables ?? []);
   const condition = guarded(readCondition(source.condition), source.protectedOnly === true, triggers);
   const permissions: PermissionsValue = { ...emptyValue('job').permissions, ...source.token };
   const secrets = [...new Set([...(source.value.secrets ?? []), ...secretsOfJob(source, scope)])];
@@ -99,6 +100,7 @@ function readJob(source: JobSource, outer: TextPlace): FactOf<'job'> {
   const steps = freshState();
   const events = reach.events;
   source.steps.forEach((step, index) => readStep(step, index, { job: source, place, permissions, conditions: [condition], secrets, environment, selfHosted, events }, steps));
+  value.stepContainers = Object.fromEntries(steps.containers);
   value.pushes ||= steps.pushes;
   value.deploys ||= steps.publishes.length > 0;
   if (value.uses.kind === '') value.uses = usesValue(source.value.uses ?? {});

@@ -2,7 +2,7 @@ import { state } from '../common/context.js';
 import type { ScriptFlow } from '../github/command-output.js';
 import { publishedBy } from '../github/publishing.js';
 import { readReach } from '../github/reach.js';
-import { type ConditionValue, emptyValue, type FactOf, type FactValue, type PermissionsValue } from '../schema.js';
+import { type ConditionValue, type ContainerValue, emptyValue, type FactOf, type FactValue, type PermissionsValue } from '../schema.js';
 import { executesWorkspace } from '../shell/index.js';
 import type { ShellCommand } from '../../syntax/shell/index.js';
 import { readCheckoutCommand } from './checkout.js';
@@ -11,7 +11,7 @@ import { stateImage, stateReference, usesValue } from './references.js';
 import { inputValue, type PipelineScope, withVariables } from './scope.js';
 import { readScript } from './script.js';
 import type { JobSource, StepSource } from './source.js';
-import { stateText, stateVariable, type TextPlace } from './texts.js';
+import { stateInputLiteral, stateText, stateVariable, type TextPlace } from './texts.js';
 
 type StepValue = FactValue<'step'>;
 
@@ -23,6 +23,8 @@ export interface StepState {
   checkouts: StepValue[];
   artifacts: StepValue[];
   pushes: boolean;
+  /** Of steps that have one of their own, by name. */
+  containers: [string, ContainerValue][];
   publishes: string[];
 }
 
@@ -40,7 +42,7 @@ export interface StepScope {
 
 /** A state before the first step. */
 export function freshState(): StepState {
-  return { untrustedCheckout: false, untrustedArtifact: false, checkouts: [], artifacts: [], pushes: false, publishes: [] };
+  return { untrustedCheckout: false, untrustedArtifact: false, checkouts: [], artifacts: [], pushes: false, containers: [], publishes: [] };
 }
 
 /** States a step and everything in it. */
@@ -66,9 +68,12 @@ export function readStep(source: StepSource, index: number, outer: StepScope, st
   const place: TextPlace = { ...outer.place, parents: { ...outer.place.parents, step }, scope, reach: value.reach, secretScope: 'step' };
   stateCondition(source.condition, condition, 'step', place);
   if (source.uses !== undefined) stateReference(source.uses, place);
-  if (source.image !== undefined) stateImage(source.image, place);
+  if (source.image !== undefined) steps.containers.push([value.id || value.name || String(index), stateImage(source.image, place)]);
   for (const variable of source.variables ?? []) stateVariable(variable, place);
-  for (const input of source.inputs ?? []) stateText(input, place);
+  for (const input of source.inputs ?? []) {
+    stateText(input, place);
+    stateInputLiteral(input, place);
+  }
   const flow = source.script === undefined ? undefined : readScript(source.script, place, { untrusted: steps.untrustedCheckout || steps.untrustedArtifact });
   if (flow !== undefined) deriveCommands(value, flow, outer.events, steps);
   after(value, steps);

@@ -92,3 +92,9 @@ export function stateVariable(source: VariableSource, place: TextPlace): void {
 export function stateCredentials(text: LocatedText, where: FactValue<'literal-secret'>['where'], place: TextPlace): void {
   stateTokens(place.context, text, where, place.parents);
 }
+
+/** States a credential that is written as the value of an input. */
+export function stateInputLiteral({ name, text }: TextSource, place: TextPlace): void {
+  if (referencesOf(text.text, place.scope).length > 0) return;
+  stateLiteral(place.context, name, text.text, text.sourceRange({ start: 0, end: text.text.length }), 'input', place.parents);
+}
