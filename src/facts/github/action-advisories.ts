@@ -49,6 +49,9 @@ const ADVISORIES: Readonly<Record<string, readonly ActionAdvisory[]>> = {
 const ARCHIVED: Readonly<Record<string, string>> = {
   'actions/create-release': '`gh release create`',
   'actions/upload-release-asset': '`gh release upload`',
+  '8398a7/action-slack': 'slackapi/slack-github-action',
+  'actions/setup-elixir': 'erlef/setup-beam',
+  'actions/setup-haskell': 'haskell-actions/setup',
   'actions/setup-ruby': 'ruby/setup-ruby',
   'actions-rs/toolchain': 'dtolnay/rust-toolchain',
   'actions-rs/cargo': 'a `run:` step',
@@ -57,9 +60,16 @@ const ARCHIVED: Readonly<Record<string, string>> = {
   'actions-rs/tarpaulin': 'a `run:` step',
   'actions-rs/grcov': 'a `run:` step',
   'actions-rs/install': 'taiki-e/install-action',
+  'azure/docker-login': 'docker/login-action',
+  'crazy-max/ghaction-docker-buildx': 'docker/setup-buildx-action',
+  'crazy-max/ghaction-docker-meta': 'docker/metadata-action',
   'google-github-actions/release-please-action': 'googleapis/release-please-action',
   'gradle/gradle-build-action': 'gradle/actions/setup-gradle',
   'gradle/wrapper-validation-action': 'gradle/actions/wrapper-validation',
+  'hashicorp/terraform-github-actions': 'hashicorp/setup-terraform',
+  'haskell/actions/setup': 'haskell-actions/setup',
+  'marvinpinto/action-automatic-releases': '`gh release create`',
+  'sonarsource/sonarcloud-github-action': 'sonarsource/sonarqube-scan-action',
   'tibdex/github-app-token': 'actions/create-github-app-token',
 };
 
