@@ -1,4 +1,5 @@
 import type { Format } from '../core/index.js';
+import { readDrone, readWoodpecker } from './drone/index.js';
 import type { PipelineReader } from './pipeline/index.js';
 
 /**
@@ -6,6 +7,8 @@ import type { PipelineReader } from './pipeline/index.js';
  * so that a scan without such files pays nothing for them.
  */
 export const PIPELINE_READERS: Readonly<Partial<Record<Format, PipelineReader>>> = {
+  drone: readDrone,
+  woodpecker: readWoodpecker,
 };
 
 /** Formats whose files take parts from each other: a first pass keeps their texts. */

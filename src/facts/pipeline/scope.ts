@@ -120,5 +120,11 @@ export function inputValue(text: string, scope: PipelineScope): InputValue {
   return { text, literal: uses.length === 0, contexts: [...contexts], secrets: secretsIn(text, scope), controlledBy: uses.length === 0 ? 'trusted' : controlledBy };
 }
 
+/** The value of a variable that the file sets, or asks a store for. */
+export function variableValue({ name, value, secret }: VariableSource, scope: PipelineScope): InputValue {
+  const read = inputValue(value?.text ?? '', scope);
+  return secret === true ? { ...read, literal: false, secrets: [name] } : read;
+}
+
 /** The scope of a place in facts' terms. */
 export type SecretScope = FactValue<'secret-use'>['scope'];

@@ -4,7 +4,7 @@ import { readReach } from '../github/reach.js';
 import { type ConditionValue, emptyValue, type FactOf, type FactValue, type PermissionsValue, type TriggerValue } from '../schema.js';
 import { readCondition, stateCondition } from './conditions.js';
 import { stateImage, stateReference, usesValue } from './references.js';
-import { inputValue, outerScope, type PipelineScope, secretsIn, withVariables } from './scope.js';
+import { outerScope, type PipelineScope, secretsIn, variableValue, withVariables } from './scope.js';
 import type { JobSource, PipelineSource, StepSource, VariableSource } from './source.js';
 import { freshState, readStep } from './steps.js';
 import { stateText, stateVariable, type TextPlace } from './texts.js';
@@ -52,7 +52,7 @@ function triggerValue(source: PipelineSource['triggers'][number]): TriggerValue 
 }
 
 function envOf(sources: readonly VariableSource[], scope: PipelineScope): FactValue<'pipeline'>['env'] {
-  return Object.fromEntries(sources.map(({ name, value }) => [name, inputValue(value?.text ?? '', scope)]));
+  return Object.fromEntries(sources.map((source) => [source.name, variableValue(source, scope)]));
 }
 
 function usedNames(source: PipelineSource): string[] {

@@ -8,7 +8,7 @@ import type { ShellCommand } from '../../syntax/shell/index.js';
 import { readCheckoutCommand } from './checkout.js';
 import { readCondition, stateCondition } from './conditions.js';
 import { stateImage, stateReference, usesValue } from './references.js';
-import { inputValue, type PipelineScope, withVariables } from './scope.js';
+import { inputValue, type PipelineScope, variableValue, withVariables } from './scope.js';
 import { readScript } from './script.js';
 import type { JobSource, StepSource } from './source.js';
 import { stateInputLiteral, stateText, stateVariable, type TextPlace } from './texts.js';
@@ -56,7 +56,7 @@ export function readStep(source: StepSource, index: number, outer: StepScope, st
     shell: source.script?.shell ?? '',
     ...source.value,
     condition,
-    env: Object.fromEntries((source.variables ?? []).map(({ name, value: text }) => [name, inputValue(text?.text ?? '', scope)])),
+    env: Object.fromEntries((source.variables ?? []).map((variable) => [variable.name, variableValue(variable, scope)])),
     inputs: Object.fromEntries((source.inputs ?? []).map(({ name, text }) => [name.toLowerCase(), inputValue(text.text, scope)])),
     afterUntrustedCheckout: steps.untrustedCheckout,
     afterUntrustedArtifact: steps.untrustedArtifact,
