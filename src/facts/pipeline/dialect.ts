@@ -36,6 +36,8 @@ export interface Dialect {
   readonly references?: (text: string) => readonly TemplateUse[];
   /** Predefined variables that hold credentials and whose names do not say so. */
   readonly secrets?: ReadonlySet<string>;
+  /** The name under which scripts find a variable in their environment, where it differs from the one that the file gives. */
+  readonly environmentName?: (name: string) => string;
   /** Variables that change how the platform behaves: stated as `setting` facts. */
   readonly switches?: ReadonlySet<string>;
 }

@@ -19,6 +19,8 @@ export interface PipelineScope {
   readonly plain: ReadonlySet<string>;
   /** Declared inputs by the names of templates. */
   readonly inputs: ReadonlyMap<string, Declared>;
+  /** Variables that scripts of jobs so far have left for later ones, by lower-case name; one map for all scopes of a pipeline. */
+  readonly carried: Map<string, Origin>;
 }
 
 /** The scope outside all jobs: what the platform sets. */
@@ -26,7 +28,7 @@ export function outerScope(dialect: Dialect, triggers: readonly TriggerValue[]):
   const variables = new Map<string, Origin>();
   for (const [name, predefined] of Object.entries(dialect.predefined)) variables.set(name.toLowerCase(), predefinedOrigin(name, predefined, triggers));
   const secrets = new Set([...(dialect.secrets ?? [])].map((name) => name.toLowerCase()));
-  return { dialect, triggers, variables, secrets, plain: new Set(), inputs: new Map() };
+  return { dialect, triggers, variables, secrets, plain: new Set(), inputs: new Map(), carried: new Map() };
 }
 
 function predefinedOrigin(name: string, { events, type, otherwise = 'collaborator' }: Predefined, triggers: readonly TriggerValue[]): Origin {
@@ -48,6 +50,8 @@ export function withVariables(scope: PipelineScope, sources: readonly VariableSo
     if (source.value !== undefined && source.secret !== true && origin.contexts.length === 0) plain.add(name);
     else plain.delete(name);
     variables.set(name, origin);
+    // Secrets are not handed to scripts by their own name where the platform has another one for variables.
+    if (source.secret !== true && scope.dialect.environmentName !== undefined) variables.set(scope.dialect.environmentName(source.name).toLowerCase(), origin);
   }
   return { ...scope, variables, secrets, plain };
 }

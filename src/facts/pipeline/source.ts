@@ -46,6 +46,8 @@ export interface VariableSource {
   readonly secret?: boolean;
   /** Who else can choose it, such as the operator of variables that are asked for. */
   readonly controlledBy?: Controller;
+  /** It holds here and is written in another file, which is judged itself: no facts are stated of it. */
+  readonly elsewhere?: boolean;
 }
 
 /** A declared input: stated as a `parameter`, and in `pipeline.inputs`. */
@@ -120,6 +122,8 @@ export interface ScriptSource {
   readonly shell: string;
   /** Options that the platform starts the interpreter with. */
   readonly initial?: Partial<ShellOptions>;
+  /** Files, as written, of whose lines `NAME=value` the platform makes variables of later jobs. */
+  readonly environmentFiles?: readonly string[];
   /** Its templates, where the text is not as it is written or the dialect's do not hold here; in order and disjoint. */
   readonly templates?: readonly TemplateUse[];
   /** A program with its arguments, which no shell reads: a pasted value stays in its argument. */

@@ -76,6 +76,7 @@ export function stateText({ name, text, sink, handover = 'input' }: TextSource, 
 /** States a variable that the file sets: what its value reads, and whether a credential is written there. */
 export function stateVariable(source: VariableSource, place: TextPlace): void {
   const { name, value, secret = false } = source;
+  if (source.elsewhere === true) return;
   if (value === undefined || secret) {
     const range = value?.range ?? source.range;
     if (range !== undefined) state(place.context, 'secret-use', { ...emptyValue('secret-use'), name, text: name, handover: 'env', sinkName: name, scope: place.secretScope }, range, {}, place.parents);
