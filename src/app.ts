@@ -104,7 +104,7 @@ export async function scan(request: ScanRequest, ports: Ports): Promise<Report> 
 }
 
 /** Runs the external scanners, every one of them inside the sandbox that the settings ask for. */
-async function runExternal(plan: ScanPlan, ports: Ports, request: ScanRequest, source: Report['source']): Promise<ScanResult[]> {
+export async function runExternal(plan: ScanPlan, ports: Ports, request: ScanRequest, source: Report['source'], partOfMore = false): Promise<ScanResult[]> {
   const [{ runScanners }, { DEFAULT_LIMITS }, { createSandbox }] = await Promise.all([
     import('./run/schedule.js'),
     import('./io/process-runner.js'),
@@ -130,6 +130,7 @@ async function runExternal(plan: ScanPlan, ports: Ports, request: ScanRequest, s
       source,
       limits: DEFAULT_LIMITS,
       now: ports.now,
+      partOfMore,
       ...(request.signal !== undefined && { signal: request.signal }),
       ...(request.onEvent !== undefined && { onEvent: request.onEvent }),
     });
@@ -175,14 +176,14 @@ async function toolLookup(plan: ScanPlan, ports: Ports, { signal }: ScanRequest)
 }
 
 /** The stages after scanning: fingerprints of what has none yet, correlation, triage, gate. Pure but for the sources that it reads. */
-async function conclude(
+export async function conclude(
   plan: ScanPlan,
   own: ScanResult,
   external: readonly ScanResult[],
   compare: (results: readonly ScanResult[]) => readonly ScanResult[],
   run: { readonly source: Report['source']; readonly startedAt: number; readonly endedAt: number; readonly reproduce: string },
 ): Promise<Report> {
-  const [{ createSelector }, { dropUnselected }, { fingerprintResults }, { correlateResults }, { suppressResults }, { dropUnsure }, { judge }] = await Promise.all([
+  const [{ createSelector }, { dropUnselected }, { fingerprintResults }, { correlateResults }, { suppressResults }, { dropUnsure }, { judge }, { redactResult }] = await Promise.all([
     import('./discover/select.js'),
     import('./triage/selection.js'),
     import('./sarif/fingerprint.js'),
@@ -190,8 +191,9 @@ async function conclude(
     import('./triage/suppress.js'),
     import('./triage/confidence.js'),
     import('./gate/gate.js'),
+    import('./shard/redact.js'),
   ]);
-  const selected = dropUnselected(external, createSelector(plan.settings.include, plan.settings.exclude));
+  const selected = dropUnselected(external.map(redactResult), createSelector(plan.settings.include, plan.settings.exclude));
   const once = correlateResults([own, ...fingerprintResults(selected, run.source)], run.source);
   const known = { policies: plan.policies.map(({ definition }) => definition), scanners: plan.scanners.map(({ scanner }) => scanner.name) };
   const triaged = suppressResults(once, { settings: plan.settings, known, now: run.startedAt, source: run.source, files: plan.inventory.files });
@@ -206,11 +208,16 @@ async function conclude(
   };
 }
 
+/** The policies that the settings leave on. */
+export function enabledPolicies({ policies, settings }: Pick<ScanPlan, 'policies' | 'settings'>): readonly Policy[] {
+  return policies.filter(({ definition }) => settings.policies[definition.id]?.enabled !== false);
+}
+
 /** Judges with the policies what some reader understands; never rejects. */
 async function judgeWithPolicies(plan: ScanPlan, ports: Ports, request: ScanRequest): Promise<ScanResult> {
   const startedAt = ports.now();
   const tool = { name: 'policies', version: VERSION };
-  const enabled = plan.policies.filter(({ definition }) => plan.settings.policies[definition.id]?.enabled !== false);
+  const enabled = enabledPolicies(plan);
   const finish = (rest: Pick<ScanResult, 'outcome' | 'diagnostics' | 'rules'>): ScanResult => {
     const result = { tool, startedAt, endedAt: ports.now(), ...rest };
     request.onEvent?.({ type: 'finished', tool: tool.name, result });
@@ -240,7 +247,7 @@ function policyRulesOf(policies: readonly Policy[]): ScanResult['rules'] {
 }
 
 /** Texts for code frames and fingerprints. Only a few are wanted at a time: the last ones are kept. */
-function cachedSource(files: Files): (path: string) => string | undefined {
+export function cachedSource(files: Files): (path: string) => string | undefined {
   const texts = new Map<string, string | undefined>();
   return (path) => {
     if (texts.has(path)) return texts.get(path);

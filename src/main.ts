@@ -11,12 +11,13 @@ import { ConfigurationError, SEVERITIES, type Report } from './core/index.js';
 import { actionsRunner, type ActionsRunner } from './io/actions.js';
 import { readEnvironment } from './io/environment.js';
 import type { Files } from './io/files.js';
+import { gitHeadReader } from './io/git-head.js';
 import { readRun, type GitHubRun } from './io/github-run.js';
 import { writeReport } from './io/new-file.js';
 import { hardenProcess } from './io/process-hygiene.js';
 import { publishToActions, UNPUBLISHED } from './publish/actions.js';
 import type { GitHubPublication, GitHubResult } from './publish/github.js';
-import { checkedOut, type CheckedOut } from './publish/target.js';
+import { checkedOut } from './publish/target.js';
 import { allAnnotations, annotate, hiddenSentence } from './report/annotations.js';
 import { renderComment } from './report/comment.js';
 import { logLine } from './report/escape.js';
@@ -123,7 +124,7 @@ async function wanted({ report, publication, files, gzip }: Publishing, run: Git
   const { verdict } = report;
   const found = SEVERITIES.some((severity) => verdict.counts[severity] > 0);
   return {
-    upload: upload === 'off' ? undefined : { gzip, target: uploadTarget(run, inWorkspace(files)), startedAt: report.startedAt, required: upload === 'on' },
+    upload: upload === 'off' ? undefined : { gzip, target: uploadTarget(run, checkedOut(gitHeadReader(files.root))), startedAt: report.startedAt, required: upload === 'on' },
     check:
       annotations === 'check'
         ? { verdict: verdict.result, title: headline(report), summary: renderComment(report, [], CHECK_SUMMARY_LENGTH), annotations: allAnnotations(report) }
@@ -137,14 +138,6 @@ async function wanted({ report, publication, files, gzip }: Publishing, run: Git
             body: (notes) => renderComment(report, notes, COMMENT_LENGTH - commentMarker(run.job).length - 1),
           },
   };
-}
-
-/** The commit that was scanned. */
-function inWorkspace(files: Files): CheckedOut {
-  return checkedOut((path) => {
-    const result = files.read(path);
-    return result.ok ? result.text : undefined;
-  });
 }
 
 function outputs({ verdict }: Report, sarifFile: string, reportFile: string): Record<string, string> {

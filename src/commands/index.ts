@@ -61,11 +61,10 @@ function createProgram(context: CommandContext, exit: (code: number) => void): C
     .command('scan')
     .description('scan a folder: the policies and every scanner that fits and is installed')
     .argument('[path]', 'folder to scan', '.');
-  for (const { flag, description, default: fallback, choices } of INPUTS) {
-    const option = new Option(flag, `${lowerFirst(description).replace(/\.$/, '')} (default: ${fallback})`);
-    scan.addOption(choices === undefined ? option : option.choices([...choices]));
-  }
+  withSettings(scan);
   scan
+    .option('--shard <k/n>', 'do one part of a scan that is spread over machines, and write it to --output')
+    .option('--plan <file>', 'with --shard: the plan that `bartizan plan` wrote')
     .addOption(new Option('--format <format>', 'what is written to standard output').choices(['text', 'json', 'sarif', 'html']).default('text'))
     .option('--output <file>', 'write the document of --format to a file and the text to standard output')
     .option('--all', 'every finding in full, however long it gets')
@@ -78,17 +77,37 @@ function createProgram(context: CommandContext, exit: (code: number) => void): C
       exit(await scanCommand(path, options, context));
     });
 
-  program
+  const plan = program
+    .command('plan')
+    .description('spread a scan over machines: prints a job matrix as JSON, of which each entry is one `scan --shard`')
+    .argument('[path]', 'folder to scan', '.');
+  withSettings(plan)
+    .addOption(new Option('--shards <n>', 'number of machines, or `auto` for as many as are worth it').default('auto'))
+    .option('-o, --output <file>', 'write the plan, for `scan --shard` and `merge`')
+    .option('--durations <file>', 'how long scanners took, as `merge` writes it (default: a file of the tool cache)')
+    .action(async (path: string, options: { shards: string }) => {
+      const { planCommand } = await import('./plan.js');
+      await planCommand(path, options, context);
+    });
+
+  const merge = program
     .command('merge')
-    .description('make one SARIF log of several, in which each weakness stands once')
-    .argument('<files...>', 'SARIF 2.1.0 files of any tools')
-    .option('-o, --output <file>', 'write the log to a file instead of standard output')
+    .description('put the parts of a spread scan together and judge them as one scan; or make one SARIF log of several')
+    .argument('<files...>', 'one folder with parts, or SARIF 2.1.0 files of any tools')
+    .option('-o, --output <file>', 'write the document to a file')
     .option('--root <folder>', 'top folder of the files that findings are in', '.')
-    .option('--strict', 'refuse a file at the first value that is not as SARIF has it')
-    .option('--upload', 'leave out what GitHub code scanning does not take')
-    .action(async (files: string[], { root, ...options }: { root: string }) => {
-      const { mergeCommand } = await import('./merge.js');
-      exit(await mergeCommand(files, { ...options, root: resolve(context.directory, root) }, context));
+    .option('--strict', 'SARIF: refuse a file at the first value that is not as SARIF has it')
+    .option('--upload', 'SARIF: leave out what GitHub code scanning does not take')
+    .option('--plan <file>', 'parts: the plan that they were made by')
+    .option('--durations <file>', 'parts: where to write how long scanners took (default: a file of the tool cache)')
+    .addOption(new Option('--format <format>', 'parts: what is written').choices(['text', 'json', 'sarif', 'html']).default('text'))
+    .option('--all', 'parts: every finding in full, however long it gets')
+    .addOption(new Option('--color <when>', 'parts: colour').choices(['auto', 'always', 'never']).default('auto'));
+  withSettings(merge)
+    .addHelpText('after', '\nThe options of the settings are for parts: give the same as to `plan` and `scan --shard`.')
+    .action(async (files: string[], { root, ...options }: { root: string; format: 'text'; color: 'auto' }) => {
+      const { mergeAny } = await import('./merge-any.js');
+      exit(await mergeAny(files, { ...options, root: resolve(context.directory, root) }, context));
     });
 
   program
@@ -166,6 +185,16 @@ function createProgram(context: CommandContext, exit: (code: number) => void): C
     });
 
   return program;
+}
+
+/** Adds the flags of all settings. */
+function withSettings(command: Command): Command {
+  for (const { flag, description, default: fallback, choices } of INPUTS) {
+    const option = new Option(flag, `${lowerFirst(description).replace(/\.$/, '')} (default: ${fallback})`);
+    command.addOption(choices === undefined ? option : option.choices([...choices]));
+  }
+  command.option('--base <commit>', 'what is scanned is proposed for this commit, whose configuration and baseline decide (default: the base of the event in GitHub Actions, otherwise none)');
+  return command;
 }
 
 function lowerFirst(text: string): string {

@@ -8,36 +8,42 @@ import { renderLines, renderTerminal } from '../report/terminal.js';
 import type { Report } from '../core/index.js';
 import { toSarif } from '../sarif/to-sarif.js';
 import { versionControlOf } from '../sarif/version-control.js';
+import { baseRequest } from './base.js';
 import { cancellation } from './cancellation.js';
 import type { CommandContext } from './index.js';
 import { UsageError } from './errors.js';
 import { systemPorts } from './ports.js';
 import { progressLine } from './progress.js';
 
-interface ScanFlags {
+/** Flags of `scan` besides those of the settings. */
+export interface ScanFlags {
   readonly format: 'text' | 'json' | 'sarif' | 'html';
   readonly output?: string;
   readonly all?: boolean;
   readonly explainPlan?: boolean;
   readonly color: 'auto' | 'always' | 'never';
   readonly config?: string;
+  /** The commit whose configuration decides. */
+  readonly base?: string;
+  /** `K/N`: this machine does one part of a spread scan. */
+  readonly shard?: string;
+  readonly plan?: string;
   readonly [flag: string]: unknown;
 }
+
+/** Where and how a report is written. */
+export type OutputFlags = Pick<ScanFlags, 'format' | 'output' | 'all' | 'color'>;
 
 /** `scan [path]`: runs the scan, writes what was asked for and gives the exit code of the verdict. */
 export async function scanCommand(path: string, options: Record<string, unknown>, context: CommandContext): Promise<number> {
   const flags = options as unknown as ScanFlags;
+  if (flags.shard !== undefined) return (await import('./shard.js')).shardCommand(path, flags, flags.shard, context);
+  if (flags.plan !== undefined) throw new UsageError('--plan goes with --shard: a scan that is not spread has no plan.');
   const root = resolve(context.directory, path);
   const ports = { ...systemPorts(root, context.environment.PATH ?? '', context.environment.BARTIZAN_THREADS), environment: context.environment };
   const cancel = cancellation();
   const progress = progressLine(context, flags.format === 'text' || flags.output !== undefined);
-  const request: ScanRequest = {
-    overrides: overridesFromFlags(flagsByInput(flags)),
-    ...(flags.config !== undefined && { configFile: insideWorkspace(flags.config, root, context.directory) }),
-    reproduce: `bartizan ${context.args.map(quoted).join(' ')}`,
-    signal: cancel.signal,
-    onEvent: progress.onEvent,
-  };
+  const request: ScanRequest = { ...requestOf(flags, root, context, context.args), signal: cancel.signal, onEvent: progress.onEvent };
   try {
     if (flags.explainPlan === true) {
       const plan = await planScan(request, ports);
@@ -47,7 +53,7 @@ export async function scanCommand(path: string, options: Record<string, unknown>
     }
     const report = await scan(request, ports);
     progress.clear();
-    await write(report, flags, context);
+    await writeScan(report, flags, context);
     return report.verdict.exitCode;
   } finally {
     progress.clear();
@@ -55,7 +61,19 @@ export async function scanCommand(path: string, options: Record<string, unknown>
   }
 }
 
-async function write(report: Report, flags: ScanFlags, context: CommandContext): Promise<void> {
+/** A request by the flags that are settings. `args`: what repeats the scan. */
+export function requestOf(flags: Pick<ScanFlags, 'config' | 'base'>, root: string, context: CommandContext, args: readonly string[]): ScanRequest {
+  const base = baseRequest(flags.base, root, context.environment);
+  return {
+    overrides: overridesFromFlags(flagsByInput(flags)),
+    ...(base !== undefined && { base }),
+    ...(flags.config !== undefined && { configFile: insideWorkspace(flags.config, root, context.directory) }),
+    reproduce: `bartizan ${args.map(quoted).join(' ')}`,
+  };
+}
+
+/** Writes a report to where the flags say. */
+export async function writeScan(report: Report, flags: OutputFlags, context: CommandContext): Promise<void> {
   const { out } = context;
   if (flags.output !== undefined) {
     writeReport(resolve(context.directory, flags.output), await document(report, flags.format, context), report.inventory.root);
@@ -71,7 +89,7 @@ async function document(report: Report, format: ScanFlags['format'], { environme
   return format === 'sarif' ? jsonText(toSarif(report, { variant: 'full', versionControl: versionControlOf(environment) })) : renderLines(report);
 }
 
-function text(report: Report, flags: ScanFlags, { out, environment }: CommandContext): string {
+function text(report: Report, flags: OutputFlags, { out, environment }: CommandContext): string {
   const color = flags.color === 'always' || (flags.color === 'auto' && wantsColor(out.isTerminal, environment));
   if (!out.isTerminal && flags.all !== true && flags.color !== 'always') return renderLines(report);
   return renderTerminal(report, { color, width: out.columns ?? 100, height: out.rows ?? 40, all: flags.all === true });
@@ -85,7 +103,7 @@ function wantsColor(isTerminal: boolean, { NO_COLOR, FORCE_COLOR, TERM }: Comman
 }
 
 /** The argument parser names flags in camel case; inputs have their written names. */
-function flagsByInput(flags: ScanFlags): Record<string, string | boolean | undefined> {
+function flagsByInput(flags: object): Record<string, string | boolean | undefined> {
   const values: Record<string, string | boolean | undefined> = {};
   for (const [flag, value] of Object.entries(flags)) {
     if (typeof value !== 'string' && typeof value !== 'boolean') continue;

@@ -1,5 +1,5 @@
 export type { CanaryCache } from './canary.js';
 export { planScanners } from './plan.js';
 export type { Plan, PlanEntry } from './plan.js';
-export { runScanners } from './schedule.js';
+export { runScanners, warnOnce } from './schedule.js';
 export type { RunEvent, RunOptions } from './schedule.js';

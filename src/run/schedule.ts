@@ -36,6 +36,8 @@ export interface RunOptions {
   readonly databases?: (scanner: Scanner, executable: string) => Promise<DatabaseState>;
   /** How many processes run at a time; the number of cores when not given. */
   readonly cores?: number;
+  /** True: other machines run the rest of the scanners, and {@link warnOnce} comes with what puts them together. */
+  readonly partOfMore?: boolean;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
   /** Milliseconds since the epoch. */
@@ -49,11 +51,11 @@ export interface RunOptions {
 export async function runScanners(plan: Plan, options: RunOptions): Promise<ScanResult[]> {
   const gate = createGate(options.cores ?? availableParallelism());
   const results = await Promise.all(plan.map((entry) => runEntry(entry, options, gate)));
-  return warnOnce(results);
+  return options.partOfMore === true ? results : [...warnOnce(results)];
 }
 
 /** Says with the first scanner that was started below the full sandbox why, and what to do about it. */
-function warnOnce(results: ScanResult[]): ScanResult[] {
+export function warnOnce(results: readonly ScanResult[]): readonly ScanResult[] {
   const first = results.findIndex(({ isolation }) => isolation !== undefined && isolation.level !== 'full' && isolation.reason !== undefined);
   const result = results[first];
   if (result?.isolation === undefined) return results;
