@@ -1,0 +1,3 @@
+export { parseExpression, parseGroovy } from './parser.js';
+export { flowingNames } from './flow.js';
+export * from './types.js';
