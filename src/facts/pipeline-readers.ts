@@ -1,5 +1,10 @@
 import type { Format } from '../core/index.js';
+import { readAzurePipelines } from './azure-pipelines/index.js';
+import { readBuildkite } from './buildkite/index.js';
+import { readCloudBuild } from './cloud-build/index.js';
+import { readCodebuild } from './codebuild/index.js';
 import { readDrone, readWoodpecker } from './drone/index.js';
+import { readGitlab } from './gitlab/index.js';
 import type { PipelineReader } from './pipeline/index.js';
 
 /**
@@ -7,9 +12,14 @@ import type { PipelineReader } from './pipeline/index.js';
  * so that a scan without such files pays nothing for them.
  */
 export const PIPELINE_READERS: Readonly<Partial<Record<Format, PipelineReader>>> = {
+  'azure-pipelines': readAzurePipelines,
+  'gitlab-ci': readGitlab,
+  buildkite: readBuildkite,
+  codebuild: readCodebuild,
+  'cloud-build': readCloudBuild,
   drone: readDrone,
   woodpecker: readWoodpecker,
 };
 
 /** Formats whose files take parts from each other: a first pass keeps their texts. */
-export const LINKED_PIPELINE_FORMATS: readonly Format[] = [];
+export const LINKED_PIPELINE_FORMATS: readonly Format[] = ['azure-pipelines', 'gitlab-ci'];

@@ -32,6 +32,6 @@ export function stateImage(source: ImageSource, place: TextPlace): ContainerValu
   const open = referencesOf(source.text.text, place.scope).length > 0;
   stateText({ name: 'image', text: source.text, sink: 'image', handover: 'image' }, place);
   const whole = source.text.sourceRange({ start: 0, end: source.text.text.length });
-  stateReference({ value, where: source.where, whole, places, controlledBy: open ? originOfText(source.text.text, place.scope).controlledBy : 'trusted' }, place);
+  stateReference({ value, where: source.where, whole, places, trusted: source.trusted ?? false, controlledBy: open ? originOfText(source.text.text, place.scope).controlledBy : 'trusted' }, place);
   return { ...empty, image: value, ...source.container };
 }

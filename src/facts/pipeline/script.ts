@@ -2,12 +2,13 @@ import type { Fact, SourceRange } from '../../core/index.js';
 import type { ShellCommand, ShellMaskUse, ShellScript } from '../../syntax/shell/index.js';
 import { state } from '../common/context.js';
 import { followVariables } from '../common/followed-variables.js';
-import { followScript, type ScriptFlow } from '../github/command-output.js';
+import { followScript, joinOrigins, type ScriptFlow } from '../github/command-output.js';
 import { readLines } from '../github/environment-files-lines.js';
 import { shellSinks } from '../github/shell-sinks.js';
 import { emptyValue, type FactValue } from '../schema.js';
 import { isSecretName, languageOf, readShellScript, secretHandover } from '../shell/index.js';
 import { isSecret, originOfUse } from './scope.js';
+import { fileWrites } from './file-writes.js';
 import type { ScriptSource } from './source.js';
 import { stateExpansion, type TextPlace } from './texts.js';
 import type { TemplateUse } from './dialect.js';
@@ -56,7 +57,18 @@ export function readScript(source: ScriptSource, place: TextPlace, workspace: Wo
   for (const { sink, command, range, origin } of shellSinks(flow)) {
     stateExpansion({ text: text.text.slice(range.start, range.end), expression: '', origin, sink, sinkName: command.name, range: text.sourceRange(range), command: commands[command.index] }, place);
   }
+  if (source.environmentFiles !== undefined && source.environmentFiles.length > 0) carryVariables(source.environmentFiles, flow, source, commands, place);
   return flow;
+}
+
+/** States what is written to files that become variables of later jobs, and keeps what these variables hold. */
+function carryVariables(files: readonly string[], flow: ScriptFlow, { text }: ScriptSource, commands: readonly Fact[], place: TextPlace): void {
+  for (const { command, name, range, origin } of fileWrites(flow, files)) {
+    if (origin.contexts.length === 0) continue;
+    const before = place.scope.carried.get(name.toLowerCase());
+    if (name !== '') place.scope.carried.set(name.toLowerCase(), before === undefined ? origin : joinOrigins(before, origin));
+    stateExpansion({ text: text.text.slice(range.start, range.end), expression: '', origin, sink: 'environment-file', sinkName: name, range: text.sourceRange(range), command: commands[command.index] }, place);
+  }
 }
 
 /** States an `expansion` for each template of a script, and a `secret-use` for those that hold secrets. */
@@ -79,7 +91,7 @@ function stateTemplates({ text, shell, withoutShell = false }: ScriptSource, tem
         sink: use?.nested === true ? 'eval' : withoutShell ? 'argument' : language,
         sinkName: command?.name ?? '',
         range,
-        quoting: use?.quoting ?? '',
+        quoting: withoutShell ? '' : (use?.quoting ?? ''),
         harmless: use?.place === 'comment' ? 'it stands in a comment' : withoutShell && use?.nested !== true ? staysInArgument(use, command) : '',
         command: command === undefined ? undefined : commands[command.index],
       },

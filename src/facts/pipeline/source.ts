@@ -68,6 +68,8 @@ export interface ReferenceSource extends Placed {
 export interface ImageSource {
   readonly text: LocatedText;
   readonly where: 'container' | 'service' | 'step';
+  /** It is the platform's own. */
+  readonly trusted?: boolean;
   /** What else is said of the container. */
   readonly container?: Partial<ContainerValue>;
 }
