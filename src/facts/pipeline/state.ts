@@ -69,7 +69,7 @@ function usedNames(source: PipelineSource): string[] {
 function readJob(source: JobSource, outer: TextPlace): FactOf<'job'> {
   const { context } = outer;
   const triggers = source.events === undefined ? outer.scope.triggers : outer.scope.triggers.filter(({ event }) => source.events?.includes(event) === true);
-  const known = source.values === undefined ? outer.scope.variables : new Map([...outer.scope.variables, ...source.values]);
+  const known = source.values === undefined && outer.scope.carried.size === 0 ? outer.scope.variables : new Map([...outer.scope.variables, ...outer.scope.carried, ...(source.values ?? [])]);
   const scope = withVariables({ ...outer.scope, triggers, variables: known }, source.variables ?? []);
   const condition = guarded(readCondition(source.condition), source.protectedOnly === true, triggers);
   const permissions: PermissionsValue = { ...emptyValue('job').permissions, ...source.token };
