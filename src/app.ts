@@ -1,24 +1,20 @@
-import { ConfigurationError, type Diagnostic, type Inventory, type Report, type ScanResult, type Settings } from './core/index.js';
+import { changesSentence, type ConfigurationSource, type Diagnostic, type Inventory, type Report, type ScanResult, type Settings } from './core/index.js';
 import type { Files } from './io/files.js';
 import type { Environment } from './io/environment.js';
 import type { Git } from './io/git.js';
 import type { ExecutableLookup } from './io/process-path.js';
 import type { Threads } from './io/threads.js';
 import type { Policy } from './engine/index.js';
-import type { Overrides } from './config/index.js';
+import type { Configuration, ConfigurationPorts, ConfigurationRequest } from './configuration.js';
 import type { PlanEntry } from './run/plan.js';
 import type { RunEvent, RunOptions } from './run/schedule.js';
 import type { Runner } from './io/process-runner.js';
 import { VERSION } from './version.js';
 
+export { builtinPolicies, loadAllPolicies } from './configuration.js';
+
 /** What one scan is asked to do. */
-export interface ScanRequest {
-  /** Values of inputs or flags, which win over the file. */
-  readonly overrides: Overrides;
-  /** Configuration file relative to the workspace; `.bartizan.yml` or `.bartizan.yaml` when not given. */
-  readonly configFile?: string;
-  /** True: the findings are not compared with a baseline, since one is to be written. */
-  readonly ignoreBaseline?: boolean;
+export interface ScanRequest extends ConfigurationRequest {
   /** One command line that repeats the scan. */
   readonly reproduce: string;
   readonly signal?: AbortSignal | undefined;
@@ -26,8 +22,7 @@ export interface ScanRequest {
 }
 
 /** The outside world, as far as a scan touches it. */
-export interface Ports {
-  readonly files: Files;
+export interface Ports extends ConfigurationPorts {
   readonly git: Git;
   /** The PATH that programs are looked up on. */
   readonly searchPath: string;
@@ -49,39 +44,31 @@ export interface ScanPlan {
   readonly diagnostics: readonly Diagnostic[];
   readonly policies: readonly Policy[];
   readonly scanners: readonly PlanEntry[];
+  /** Which commit decides. */
+  readonly configuration: Configuration;
 }
-
-
-const CONFIG_FILES = ['.bartizan.yml', '.bartizan.yaml'];
 
 /**
  * Settings, files, policies and scanners of a scan, before anything is run.
- * @throws ConfigurationError when the configuration or a custom policy is wrong.
+ * @throws ConfigurationError when the configuration or a custom policy is wrong, or the base that decides can't be read.
  */
 export async function planScan(request: ScanRequest, ports: Ports): Promise<ScanPlan> {
   const { files } = ports;
-  const [{ loadSettings }, { SCANNERS }, { discover }, { planScanners }, { optionProblems }] = await Promise.all([
-    import('./config/index.js'),
+  const [{ loadConfiguration }, { SCANNERS }, { discover }, { planScanners }] = await Promise.all([
+    import('./configuration.js'),
     import('./scanners/index.js'),
     import('./discover/discover.js'),
     import('./run/plan.js'),
-    import('./scanners/shared/options.js'),
   ]);
-  const policies = await loadAllPolicies(files);
-  const file = configuration(files, request.configFile);
-  const { settings, diagnostics } = loadSettings({
-    file,
-    overrides: request.overrides,
-    known: { policies: policies.map(({ definition }) => definition), scanners: SCANNERS.map(({ name }) => name) },
-  });
-  const problems = SCANNERS.flatMap(({ name, options = {} }) => optionProblems(name, options, settings.scanners[name]?.options ?? {}));
-  if (problems.length > 0) throw new ConfigurationError(problems.join('\n'));
+  const configuration = await loadConfiguration(request, ports);
+  const { settings, policies, diagnostics } = configuration;
   const discovery = await discover(files, settings, ports.git);
   return {
     settings,
     inventory: discovery.inventory,
     diagnostics: [...diagnostics, ...discovery.diagnostics],
     policies,
+    configuration,
     scanners: planScanners(SCANNERS, discovery.inventory, settings),
   };
 }
@@ -93,8 +80,8 @@ export async function planScan(request: ScanRequest, ports: Ports): Promise<Scan
 export async function scan(request: ScanRequest, ports: Ports): Promise<Report> {
   const startedAt = ports.now();
   const plan = await planScan(request, ports);
-  const { compareWithBaseline, readBaseline } = await import('./triage/baseline.js');
-  const baseline = request.ignoreBaseline === true ? undefined : readBaseline(ports.files, plan.settings.baseline);
+  const { compareWithBaseline } = await import('./triage/baseline.js');
+  const { baseline } = plan.configuration;
   const source = cachedSource(ports.files);
   const external = runExternal(plan, ports, request, source);
   // It is awaited below; one that fails earlier must not end the process as an unhandled rejection.
@@ -197,15 +184,29 @@ export async function conclude(
   const once = correlateResults([own, ...fingerprintResults(selected, run.source)], run.source);
   const known = { policies: plan.policies.map(({ definition }) => definition), scanners: plan.scanners.map(({ scanner }) => scanner.name) };
   const triaged = suppressResults(once, { settings: plan.settings, known, now: run.startedAt, source: run.source, files: plan.inventory.files });
-  const reported = compare(dropUnsure(triaged, plan.settings.confidence));
+  const reported = withNotes(compare(dropUnsure(triaged, plan.settings.confidence)), configurationNotes(plan.configuration.source));
   return {
     version: VERSION,
     inventory: plan.inventory,
     settings: plan.settings,
+    ...(plan.configuration.source !== undefined && { configuration: plan.configuration.source }),
     results: reported,
     verdict: judge(reported, plan.settings),
     ...run,
   };
+}
+
+/** Remarks about the whole scan stand with the first tool. */
+function withNotes(results: readonly ScanResult[], notes: readonly Diagnostic[]): readonly ScanResult[] {
+  if (notes.length === 0) return results;
+  return results.map((result, index) => (index === 0 ? { ...result, diagnostics: [...result.diagnostics, ...notes] } : result));
+}
+
+/** What a pull request would change about the gate, as a remark of the report. */
+function configurationNotes(source: ConfigurationSource | undefined): Diagnostic[] {
+  const message = source === undefined ? undefined : changesSentence(source);
+  if (source === undefined || message === undefined) return [];
+  return [{ level: source.changes.some(({ weaker }) => weaker) ? 'warning' : 'note', code: 'configuration-changed', message }];
 }
 
 /** The policies that the settings leave on. */
@@ -257,70 +258,4 @@ export function cachedSource(files: Files): (path: string) => string | undefined
     texts.set(path, text);
     return text;
   };
-}
-
-function configuration(files: Files, path: string | undefined): { path: string; text: string } | undefined {
-  const candidates = path === undefined ? CONFIG_FILES.filter((name) => files.kind(name) !== undefined) : [path];
-  const [first, second] = candidates;
-  if (first === undefined) return undefined;
-  if (second !== undefined) {
-    throw new ConfigurationError(`There are two configuration files, ${first} and ${second}. Keep one, or name it with --config.`);
-  }
-  const result = files.read(first);
-  if (!result.ok) {
-    const message = files.kind(first) === undefined ? `The configuration file ${first} does not exist in the workspace.` : `The configuration file ${first} can't be read. ${result.diagnostic.message}`;
-    throw new ConfigurationError(message, [{ ...result.diagnostic, level: 'error' }]);
-  }
-  return { path: first, text: result.text };
-}
-
-const POLICY_FOLDER = '.bartizan/policies';
-const MAX_POLICY_FILES = 1_000;
-
-/** The built-in policies. */
-export async function builtinPolicies(): Promise<readonly Policy[]> {
-  const [{ unpackPolicies }, { declarationsFromSchemas }, { default: pack }] = await Promise.all([
-    import('./engine/index.js'),
-    import('./facts/declarations.js'),
-    import('./generated/policies.json', { with: { type: 'json' } }),
-  ]);
-  return unpackPolicies(pack as unknown as Parameters<typeof unpackPolicies>[0], declarationsFromSchemas());
-}
-
-/** The built-in policies and those of the repository. Throws ConfigurationError when one of these is wrong. */
-export async function loadAllPolicies(files: Files): Promise<readonly Policy[]> {
-  const builtin = await builtinPolicies();
-  const sources = customPolicySources(files);
-  if (sources.length === 0) return builtin;
-  const [{ loadPolicies }, { declarationsFromSchemas }] = await Promise.all([import('./engine/index.js'), import('./facts/declarations.js')]);
-  const { policies, diagnostics } = loadPolicies(sources, declarationsFromSchemas(), builtin);
-  const errors = diagnostics.filter(({ level }) => level === 'error');
-  if (errors.length > 0) throw new ConfigurationError(`${errors.length === 1 ? 'A custom policy is' : 'Custom policies are'} wrong.`, errors);
-  return [...builtin, ...policies];
-}
-
-function customPolicySources(files: Files): { path: string; text: string; builtin: false }[] {
-  const sources: { path: string; text: string; builtin: false }[] = [];
-  const unreadable: Diagnostic[] = [];
-  const pending = [POLICY_FOLDER];
-  for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
-    if (files.kind(folder) !== 'directory') continue;
-    const entries = files.list(folder, MAX_POLICY_FILES);
-    if (!Array.isArray(entries)) {
-      unreadable.push(entries);
-      continue;
-    }
-    for (const { name, kind } of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-      const path = `${folder}/${name}`;
-      if (kind === 'directory') pending.push(path);
-      else if (/\.ya?ml$/.test(name)) {
-        const result = files.read(path);
-        if (result.ok) sources.push({ path, text: result.text, builtin: false });
-        else unreadable.push({ ...result.diagnostic, level: 'error' });
-      }
-    }
-  }
-  if (sources.length > MAX_POLICY_FILES) unreadable.push({ level: 'error', code: 'policy', path: POLICY_FOLDER, message: `There are more than ${MAX_POLICY_FILES} policy files.` });
-  if (unreadable.length > 0) throw new ConfigurationError('Custom policies can not be read.', unreadable);
-  return sources;
 }

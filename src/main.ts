@@ -1,18 +1,21 @@
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { setTimeout } from 'node:timers/promises';
-import { scan } from './app.js';
+import { scan, type ScanRequest } from './app.js';
+import type { GitHubRepository } from './configuration.js';
 import { cancellation } from './commands/cancellation.js';
 import { describeError } from './commands/errors.js';
 import { systemPorts } from './commands/ports.js';
 import { overridesFromInputs } from './config/inputs.js';
 import { publicationFromInputs, type Publication } from './config/publication.js';
+import { shardingFromInputs } from './config/sharding.js';
 import { ConfigurationError, SEVERITIES, type Report } from './core/index.js';
 import { actionsRunner, type ActionsRunner } from './io/actions.js';
 import { readEnvironment } from './io/environment.js';
 import type { Files } from './io/files.js';
 import { gitHeadReader } from './io/git-head.js';
-import { readRun, type GitHubRun } from './io/github-run.js';
+import type { GitHub } from './io/github.js';
+import { baseOf, readRun, type GitHubRun } from './io/github-run.js';
 import { writeReport } from './io/new-file.js';
 import { hardenProcess } from './io/process-hygiene.js';
 import { publishToActions, UNPUBLISHED } from './publish/actions.js';
@@ -40,25 +43,35 @@ async function main(runner: ActionsRunner): Promise<void> {
   const token = runner.input('github-token');
   if (token !== '') runner.mask(token);
   const publication = publicationFromInputs((name) => runner.input(name));
+  const sharding = shardingFromInputs((name) => runner.input(name));
   const workspace = environment.GITHUB_WORKSPACE ?? process.cwd();
+  const root = resolve(workspace, runner.input('path'));
   const config = runner.input('config');
   const failOn = runner.input('fail-on');
-  const ports = { ...systemPorts(workspace, environment.PATH ?? '', environment.BARTIZAN_THREADS), environment };
+  const ports = { ...systemPorts(root, environment.PATH ?? '', environment.BARTIZAN_THREADS), environment };
   const cancel = cancellation();
-  const report = await scan(
-    {
-      overrides: overridesFromInputs((name) => runner.input(name)),
-      ...(config !== '' && { configFile: config }),
-      reproduce: `bartizan scan .${failOn === '' ? '' : ` --fail-on ${failOn}`}`,
-      signal: cancel.signal,
-      onEvent: (event) => {
-        if (event.type === 'started') runner.info(`${event.tool}: started`);
-      },
-    },
-    ports,
-  );
-  cancel.dispose();
   const run = readRun(environment);
+  const base = run === undefined ? undefined : baseOf(run);
+  const request: ScanRequest = {
+    overrides: overridesFromInputs((name) => runner.input(name)),
+    ...(config !== '' && { configFile: config }),
+    ...(base !== undefined && { base: { revision: base.sha, branch: base.branch } }),
+    reproduce: `bartizan scan .${failOn === '' ? '' : ` --fail-on ${failOn}`}${base === undefined || base.sha === '' ? '' : ` --base ${base.sha}`}`,
+    signal: cancel.signal,
+    onEvent: (event) => {
+      if (event.type === 'started') runner.info(`${event.tool}: started`);
+    },
+  };
+  const connected = { ...ports, ...(run !== undefined && token !== '' && { github: () => repository(run, token, runner) }) };
+  const step = { sharding, request, ports: connected, environment, workspace };
+  if (sharding.mode === 'plan' || sharding.mode === 'shard') {
+    const { planStep, shardStep } = await import('./action-shards.js');
+    await (sharding.mode === 'plan' ? planStep : shardStep)(step, runner);
+    cancel.dispose();
+    return;
+  }
+  const report = sharding.mode === 'merge' ? await (await import('./action-shards.js')).mergeStep(step) : await scan(request, connected);
+  cancel.dispose();
   const { gzip } = buildUpload(report, { versionControl: versionControlOf(environment) });
   const sarifFile = resolve(workspace, publication.sarifFile ?? join(environment.RUNNER_TEMP ?? workspace, SARIF_FILE));
   // The very bytes that are uploaded; without a finished scanner the full report, for whoever looks for the reason.
@@ -84,6 +97,22 @@ async function main(runner: ActionsRunner): Promise<void> {
   );
 }
 
+/** The repository of the run, asked with the token of the job. */
+async function repository(run: GitHubRun, token: string, runner: ActionsRunner): Promise<GitHubRepository> {
+  const { owner, repo, pullRequest } = run;
+  return { github: await connect(run, token, runner), owner, repo, pullRequest };
+}
+
+async function connect({ apiUrl }: GitHubRun, token: string, runner: ActionsRunner): Promise<GitHub> {
+  const { connectGitHub } = await import('./io/github.js');
+  return connectGitHub({
+    token,
+    apiUrl,
+    userAgent: `bartizan/${VERSION}`,
+    onWait: (seconds) => runner.info(`GitHub limits the rate of requests; waiting ${seconds} s.`),
+  });
+}
+
 interface Publishing {
   readonly report: Report;
   readonly publication: Publication;
@@ -104,14 +133,8 @@ async function toGitHub(given: Publishing, runner: ActionsRunner): Promise<GitHu
     const message = `Nothing was published to GitHub itself: ${missing}.`;
     return upload === 'on' ? { ...UNPUBLISHED, failures: [message] } : { ...UNPUBLISHED, notes: [message] };
   }
-  const [{ connectGitHub }, { publishToGitHub }] = await Promise.all([import('./io/github.js'), import('./publish/github.js')]);
-  const github = await connectGitHub({
-    token,
-    apiUrl: run.apiUrl,
-    userAgent: `bartizan/${VERSION}`,
-    onWait: (seconds) => runner.info(`GitHub limits the rate of requests; waiting ${seconds} s.`),
-  });
-  return publishToGitHub(await wanted(given, run), run, github, (seconds) => setTimeout(seconds * 1000));
+  const { publishToGitHub } = await import('./publish/github.js');
+  return publishToGitHub(await wanted(given, run), run, await connect(run, token, runner), (seconds) => setTimeout(seconds * 1000));
 }
 
 async function wanted({ report, publication, files, gzip }: Publishing, run: GitHubRun): Promise<GitHubPublication> {
@@ -149,6 +172,9 @@ function outputs({ verdict }: Report, sarifFile: string, reportFile: string): Re
     ...counts,
     'sarif-file': sarifFile,
     'report-file': reportFile,
+    matrix: '',
+    'plan-file': '',
+    'part-file': '',
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Ports } from '../app.js';
 import { openFiles } from '../io/files.js';
 import { systemGit } from '../io/git.js';
+import { systemGitObjects } from '../io/git-objects.js';
 import { shellParserAssets } from '../io/assets.js';
 import { systemThreads } from '../io/threads.js';
 import { findExecutable } from '../io/process-path.js';
@@ -15,6 +16,7 @@ export function systemPorts(directory: string, searchPath: string, threads?: str
   return {
     files,
     git: systemGit(searchPath),
+    objects: systemGitObjects(searchPath),
     searchPath,
     find: (executable) => findExecutable(executable, searchPath, files.root),
     shellParser: shellParserAssets,

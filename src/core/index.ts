@@ -1,4 +1,5 @@
 export * from './annotation.js';
+export * from './configuration.js';
 export * from './day.js';
 export * from './declaration.js';
 export * from './diagnostic.js';

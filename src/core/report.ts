@@ -1,3 +1,4 @@
+import type { ConfigurationSource, NewInlineSuppression } from './configuration.js';
 import type { Inventory } from './document.js';
 import type { ScanResult } from './scanner.js';
 import type { Settings } from './settings.js';
@@ -9,6 +10,10 @@ export interface Report {
   readonly version: string;
   readonly inventory: Inventory;
   readonly settings: Settings;
+  /** Which commit the settings come from; absent where no pull request is scanned. */
+  readonly configuration?: ConfigurationSource;
+  /** Comments of a pull request that silence findings and that its base does not have. */
+  readonly newInlineSuppressions?: readonly NewInlineSuppression[];
   /** One entry per tool, `policies` first, then by name. */
   readonly results: readonly ScanResult[];
   readonly verdict: Verdict;

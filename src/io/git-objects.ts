@@ -21,6 +21,8 @@ export interface CommittedFile {
  * or attribute has a part in it, and nothing is fetched. No method rejects.
  */
 export interface GitObjects {
+  /** Where a folder lies in its repository, with a slash at the end; empty at the top and outside of repositories. */
+  prefix(root: string): string;
   /** Full id of the commit that a revision names, when it is here. */
   commit(root: string, revision: string): Promise<GitAnswer<string>>;
   /** The best common ancestor of two commits that are here; a failure when they have none or history is cut off. */
@@ -42,6 +44,7 @@ const OBJECT_ID = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 /** Objects as the git on the given PATH reads them. */
 export function systemGitObjects(pathVariable: string): GitObjects {
   return {
+    prefix: prefixOf,
     async commit(root, revision) {
       if (revision === '' || revision.length > 1_000 || revision.includes('\0')) return { ok: false, reason: 'it is no name of a commit' };
       const result = await runGit(pathVariable, root, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`], { maxBytes: 1_000 });

@@ -4,9 +4,11 @@ import {
   redactCredentials,
   suppressedFindings,
   type Confidence,
+  type ConfigurationSource,
   type FailOn,
   type Finding,
   type Isolation,
+  type NewInlineSuppression,
   type Report,
   type Severity,
   type Suppression,
@@ -56,6 +58,10 @@ export interface JsonOutcome {
 export interface JsonReport {
   readonly version: string;
   readonly verdict: Pick<Verdict, 'result' | 'exitCode' | 'reasons' | 'counts' | 'known'> & { readonly failOn: FailOn; readonly blocking: number };
+  /** Which commit's configuration decided and what the scanned one would change; absent where no pull request is scanned. */
+  readonly configuration?: ConfigurationSource;
+  /** Comments of a pull request that silence findings and that its base does not have; absent where no pull request is scanned. */
+  readonly newInlineSuppressions?: readonly NewInlineSuppression[];
   readonly outcomes: readonly JsonOutcome[];
   readonly findings: readonly JsonFinding[];
   /** Findings that are silenced; they are in no count and not among `findings`. */
@@ -68,6 +74,8 @@ export function jsonReport(report: Report): JsonReport {
   return {
     version: report.version,
     verdict: { result, exitCode, failOn: report.settings.failOn, blocking: blocking.length, counts, ...(known !== undefined && { known }), reasons },
+    ...(report.configuration !== undefined && { configuration: report.configuration }),
+    ...(report.newInlineSuppressions !== undefined && { newInlineSuppressions: report.newInlineSuppressions.map((one) => ({ ...one, reason: redactCredentials(one.reason) })) }),
     outcomes: report.results.map((scan) => ({
       tool: scan.tool.name,
       ...(scan.tool.version !== undefined && { version: scan.tool.version }),

@@ -14,6 +14,7 @@ import {
 import { linesOf } from './code-frame.js';
 import { markdownCode, markdownProse, markdownText } from './escape.js';
 import { VERB, duration, headline, rulesOf } from './headline.js';
+import { proposedMarkdown } from './proposed.js';
 import { ruleSection } from './summary-rule.js';
 import { suppressedMarkdown } from './suppressed.js';
 
@@ -33,6 +34,7 @@ export function renderSummary(report: Report, maxBytes = SUMMARY_BYTES): string 
   const top = [
     `## Bartizan ${VERB[report.verdict.result]}: ${markdownText(headline(report), 1000)}`,
     ...notFinished(report),
+    ...proposedMarkdown(report),
     ...table(report),
   ];
   const bottom = [...suppressedMarkdown(report), ...scanners(report), `Reproduce: ${markdownCode(redactCredentials(report.reproduce))} · ${duration(report.endedAt - report.startedAt)}`];

@@ -3,6 +3,7 @@ import { linesOf } from './code-frame.js';
 import { displayWidth, fit, wrap } from './display.js';
 import { logLine, oneLine } from './escape.js';
 import { duration, headline, rulesOf } from './headline.js';
+import { proposedLines } from './proposed.js';
 import { suppressedLines } from './suppressed.js';
 import { style, type Style } from './style.js';
 import { findingBlock, findingHead } from './terminal-finding.js';
@@ -61,7 +62,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
     lines.push(...(heads.length > 0 ? [] : ['']), `… ${hidden.length.toLocaleString('en-US')} more: ${words} (add --all)`);
   }
   if (options.all) lines.push(...suppressedLines(report, width));
-  lines.push('', ...verdictLines(report, width, look));
+  lines.push(...proposedLines(report, width), '', ...verdictLines(report, width, look));
   return `${lines.map(logLine).join('\n')}\n`;
 }
 
