@@ -104,6 +104,8 @@ export interface TextSource {
   readonly sink: FactValue<'expansion'>['sink'];
   /** How secrets in it are handed over; `input` when not given. */
   readonly handover?: FactValue<'secret-use'>['handover'];
+  /** What is replaced in it, where its reader knows that better than the dialect; in order and disjoint. */
+  readonly templates?: readonly TemplateUse[];
 }
 
 /** One command, script, task or plugin of a job. */

@@ -60,8 +60,8 @@ export function stateExpansion(stated: StatedExpansion, place: TextPlace): void 
 }
 
 /** States what the templates and variables of a text that is no script hand over: an `expansion` each, and a `secret-use` for secrets. */
-export function stateText({ name, text, sink, handover = 'input' }: TextSource, place: TextPlace): void {
-  for (const use of referencesOf(text.text, place.scope)) {
+export function stateText({ name, text, sink, handover = 'input', templates }: TextSource, place: TextPlace): void {
+  for (const use of templates ?? referencesOf(text.text, place.scope)) {
     const range = text.sourceRange(use.range);
     const written = text.text.slice(use.range.start, use.range.end);
     stateExpansion({ text: written, expression: use.expression, origin: originOfUse(use, place.scope), sink, sinkName: name, range }, place);
