@@ -1,11 +1,13 @@
 import type { Format } from '../core/index.js';
 import { readAzurePipelines } from './azure-pipelines/index.js';
+import { readBitbucket } from './bitbucket/index.js';
 import { readBuildkite } from './buildkite/index.js';
 import { readCloudBuild } from './cloud-build/index.js';
 import { readCodebuild } from './codebuild/index.js';
 import { readDrone, readWoodpecker } from './drone/index.js';
 import { readGitlab } from './gitlab/index.js';
 import type { PipelineReader } from './pipeline/index.js';
+import { readTravis } from './travis/index.js';
 
 /**
  * The readers of pipelines that are not GitHub's. Their modules hold no more than tables of a few lines at their top,
@@ -14,6 +16,8 @@ import type { PipelineReader } from './pipeline/index.js';
 export const PIPELINE_READERS: Readonly<Partial<Record<Format, PipelineReader>>> = {
   'azure-pipelines': readAzurePipelines,
   'gitlab-ci': readGitlab,
+  travis: readTravis,
+  'bitbucket-pipelines': readBitbucket,
   buildkite: readBuildkite,
   codebuild: readCodebuild,
   'cloud-build': readCloudBuild,

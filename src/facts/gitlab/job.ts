@@ -62,7 +62,7 @@ export function describeJob(entry: Entry, file: FileScope): JobSource {
     events,
     condition: { ...conditionOf(runs), events },
     protectedOnly: runs.protectedOnly,
-    token: { oidc: tokens.length > 0, declared: tokens.length > 0 },
+    token: identityToken(tokens, value('id_tokens')),
     ...(image !== undefined && imageOf(image) !== undefined && { image: { text: imageOf(image) as YamlScalar, where: 'container' as const, container: { options: textOf(get(image, 'docker')?.value, 'user') } } }),
     services: itemsOf(here(value('services'))).flatMap(serviceOf),
     runner: scalarsOf(here(tags)),
@@ -70,6 +70,11 @@ export function describeJob(entry: Entry, file: FileScope): JobSource {
     references: triggered?.references ?? [],
     steps: stepsOf(layers, file, { cache, artifacts }),
   };
+}
+
+/** Identity tokens, written at the job or taken from the defaults. https://docs.gitlab.com/ci/yaml/#id_tokens */
+function identityToken(own: readonly Located[], found: Located | undefined): JobSource['token'] {
+  return { oidc: found !== undefined, declared: own.length > 0, inherited: own.length === 0 && found !== undefined };
 }
 
 function runsOf(layers: readonly Located[], file: FileScope): Runs {
@@ -142,10 +147,11 @@ function variablesOf(layers: readonly Located[], { path, configuration }: FileSc
       if (at === path) sources.push(source);
     }
   }
-  for (const keyword of ['secrets', 'id_tokens']) {
-    for (const { node, path: at } of mergedOf(layers, keyword, configuration)) {
-      for (const { name, key } of entriesOf(node)) if (at === path && !seen.has(name)) sources.push({ name, range: key.range, secret: true });
-    }
+  const secrets = mergedOf(layers, 'secrets', configuration);
+  const tokens = mergedOf(layers, 'id_tokens', configuration);
+  const inherited = tokens.length === 0 ? valueOf(layers, 'id_tokens', configuration) : undefined;
+  for (const { node, path: at } of [...secrets, ...tokens, ...(inherited === undefined ? [] : [inherited])]) {
+    for (const { name, key } of entriesOf(node)) if (at === path && !seen.has(name)) sources.push({ name, range: key.range, secret: true });
   }
   return sources;
 }
@@ -204,7 +210,8 @@ function stepsOf(layers: readonly Located[], file: FileScope, { cache, artifacts
     const [use] = itemsOf(cache);
     const policy = use === undefined ? '' : textOf(use, 'policy');
     const key = use === undefined ? undefined : get(use, 'key')?.value;
-    const caches = use !== undefined && use.kind === 'mapping' && get(use, 'paths') !== undefined;
+    // Caches of protected and of other refs are apart unless the file says otherwise.
+    const caches = use !== undefined && use.kind === 'mapping' && isTrue(get(use, 'unprotect')?.value);
     steps[last] = {
       ...step,
       places: { ...step.places, uploadsArtifact: artifacts === undefined ? undefined : contentOf(artifacts), cache: cache === undefined ? undefined : contentOf(cache), cacheKey: key === undefined ? undefined : contentOf(key) },
