@@ -6,15 +6,17 @@ import type { CommandContext } from './index.js';
 
 const FILE = 'durations.json';
 
+type Place = Pick<CommandContext, 'directory' | 'environment'>;
+
 /** How long scanners took in an earlier run, from the file that is named or the tool cache; nothing where there is none. */
-export function readDurations(file: string | undefined, { directory, environment }: CommandContext): Durations {
+export function readDurations(file: string | undefined, { directory, environment }: Place): Durations {
   if (file !== undefined) return parseDurations(readText(resolve(directory, file)));
   const cache = cacheDirectory(environment);
   return parseDurations(cache === undefined || ensureOwnDirectory(cache) !== undefined ? undefined : readText(join(cache, FILE)));
 }
 
 /** Keeps them for the next plan. What can't be written is left: the next plan is balanced by what is known then. */
-export function writeDurations(durations: Durations, file: string | undefined, { directory, environment }: CommandContext): void {
+export function writeDurations(durations: Durations, file: string | undefined, { directory, environment }: Place): void {
   if (durations.size === 0) return;
   const cache = cacheDirectory(environment);
   const path = file !== undefined ? resolve(directory, file) : cache === undefined || ensureOwnDirectory(cache) !== undefined ? undefined : join(cache, FILE);

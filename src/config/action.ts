@@ -1,5 +1,6 @@
 import { INPUTS } from './inputs.js';
 import { PUBLICATION_INPUTS } from './publication.js';
+import { SHARDING_INPUTS } from './sharding.js';
 
 /** One entry below `inputs` in `action.yml`. */
 export interface ActionInput {
@@ -14,7 +15,7 @@ export function actionInputs(): Readonly<Record<string, ActionInput>> {
     const list = type === 'list' ? ' Separated by commas or lines.' : '';
     return [name, { description: `${plain(description)}${values}${list} (${fallback})`, default: '' }];
   });
-  const publication = PUBLICATION_INPUTS.map(({ name, description, default: value, otherwise }): [string, ActionInput] => [
+  const publication = [...PUBLICATION_INPUTS, ...SHARDING_INPUTS].map(({ name, description, default: value, otherwise }): [string, ActionInput] => [
     name,
     { description: `${plain(description)} (${otherwise})`, default: value },
   ]);

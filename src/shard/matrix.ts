@@ -2,7 +2,8 @@ import { describeTask, type Layout } from './layout.js';
 
 /** A job matrix as GitHub Actions reads it with `fromJSON`: one entry per machine that has something to do. */
 export interface Matrix {
-  readonly include: readonly { readonly shard: string; readonly scanners: string }[];
+  /** `index` is K of the shard `K/N`, for names that take no `/`. */
+  readonly include: readonly { readonly shard: string; readonly index: number; readonly scanners: string }[];
 }
 
 /** `units`: how many units each scanner has in all. */
@@ -10,6 +11,7 @@ export function matrixOf(layout: Layout, units: ReadonlyMap<string, number>): Ma
   return {
     include: layout.map((tasks, index) => ({
       shard: `${index + 1}/${layout.length}`,
+      index: index + 1,
       scanners: tasks.map((task) => describeTask(task, units.get(task.scanner) ?? task.end)).join(', '),
     })),
   };

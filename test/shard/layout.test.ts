@@ -37,7 +37,7 @@ test('what takes longer than a share is cut, what takes no time is not', () => {
   const layout = layOut(work, 4);
   expect(layout.flat().filter(({ scanner }) => scanner === 'a')).toHaveLength(3);
   expect(layout.flat().filter(({ scanner }) => scanner === 'b')).toHaveLength(1);
-  expect(matrixOf(layout, new Map([['a', 100], ['b', 100], ['c', 1]])).include[0]).toEqual({ shard: '1/4', scanners: 'c' });
+  expect(matrixOf(layout, new Map([['a', 100], ['b', 100], ['c', 1]])).include[0]).toEqual({ shard: '1/4', index: 1, scanners: 'c' });
   expect(matrixOf(layout, new Map([['a', 100]])).include.map(({ scanners }) => scanners).join()).toContain('a 1-33 of 100');
 });
 
