@@ -437,7 +437,7 @@ export function walk(root: TreeNode, source: Source, masks: readonly MaskSpan[],
         const kind = node.type === 'command_substitution' ? 'command' : 'process';
         if (ctx.word !== undefined) {
           ctx.word.literal = false;
-          ctx.word.substitutions.push({ range: { start: node.start, end: node.end }, kind });
+          ctx.word.substitutions.push({ range: visibleRange(node), kind });
         }
         if (ctx.depth >= MAX_DEPTH) {
           addProblem(out, 'limit', { start: node.start, end: node.end }, 'substitutions are nested too deeply');
@@ -460,13 +460,20 @@ export function walk(root: TreeNode, source: Source, masks: readonly MaskSpan[],
     }
   }
 
+  /** In quotes the grammar counts the blanks between two expansions to the second one. */
+  function visibleRange({ start, end }: TreeNode): SourceRange {
+    let visible = start;
+    while (visible < end && source.text.charCodeAt(visible) <= 32) visible++;
+    return { start: visible, end };
+  }
+
   function noteExpansion(node: TreeNode, name: string, operator: string, ctx: Context): void {
     const splits = ctx.split && ctx.quoting === '' && !NEVER_SPLIT.has(name) && operator !== '#';
     if (ctx.word !== undefined) {
       ctx.word.literal = false;
       if (name !== '') noteVariable(ctx.word, name, splits);
     }
-    out.expansions.push({ range: { start: node.start, end: node.end }, name, operator, quoting: ctx.quoting, place: ctx.place, splits, command: ctx.command, word: ctx.word });
+    out.expansions.push({ range: visibleRange(node), name, operator, quoting: ctx.quoting, place: ctx.place, splits, command: ctx.command, word: ctx.word });
   }
 
   function visitExpansion(node: TreeNode, ctx: Context): void {

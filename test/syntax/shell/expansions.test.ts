@@ -32,6 +32,12 @@ test('single quotes and quoted here-documents expand nothing', () => {
   expect(expansions("echo '$a' \\$b\ncat <<'E'\n$c\nE\n")).toEqual([]);
 });
 
+test('blanks between expansions in quotes belong to neither', () => {
+  expect(expansions('echo "$a  $b\n ${c} $(d)"').map(([text]) => text)).toEqual(['$a', '$b', '${c}']);
+  const [command] = parser.parse('echo "$a $(d)"').commands;
+  expect(command?.words[0]?.substitutions.map(({ range }) => 'echo "$a $(d)"'.slice(range.start, range.end))).toEqual(['$(d)']);
+});
+
 test('words name the variables that they expand and those that are split', () => {
   const [command] = parser.parse('x a$b"$c" "$(d $e)"').commands;
   expect(command?.words[0]).toMatchObject({ variables: ['b', 'c'], unquoted: ['b'], literal: false });
