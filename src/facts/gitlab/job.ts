@@ -73,7 +73,7 @@ export function describeJob(entry: Entry, file: FileScope): JobSource {
 }
 
 /** Identity tokens, written at the job or taken from the defaults. https://docs.gitlab.com/ci/yaml/#id_tokens */
-function identityToken(own: readonly Located[], found: Located | undefined): JobSource['token'] {
+function identityToken(own: readonly Located[], found: Located | undefined): NonNullable<JobSource['token']> {
   return { oidc: found !== undefined, declared: own.length > 0, inherited: own.length === 0 && found !== undefined };
 }
 
