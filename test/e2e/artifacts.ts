@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
 /*
@@ -37,9 +38,18 @@ const DOWNLOAD = `${SHARED}
 })().catch((error) => { console.error(error); process.exitCode = 1; });
 `;
 
+/** A port that is free at the moment: act takes none by itself. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((closed) => server.close(closed));
+  return port;
+}
+
 /** Arguments for act that put the stand-ins in the place of the actions that a workflow names with a commit. */
-export function artifactStandIns(folder: string, workflow: string): string[] {
-  const args = ['--artifact-server-path', join(folder, 'artifacts'), '--artifact-server-port', '0'];
+export function artifactStandIns(folder: string, workflow: string, port: number): string[] {
+  const args = ['--artifact-server-path', join(folder, 'artifacts'), '--artifact-server-port', String(port), '-P', 'ubuntu-24.04=-self-hosted'];
   for (const [name, program, inputs] of [['upload-artifact', UPLOAD, ['name', 'path', 'if-no-files-found', 'retention-days', 'overwrite']], ['download-artifact', DOWNLOAD, ['name', 'pattern', 'path', 'merge-multiple']]] as const) {
     const commit = new RegExp(`actions/${name}@([0-9a-f]{40})`).exec(workflow)?.[1];
     if (commit === undefined) throw new Error(`${name} is not used with a commit`);

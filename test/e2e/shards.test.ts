@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { act, copyExample, runAction, WORKFLOW, type RunnerResult } from './act.js';
-import { artifactStandIns } from './artifacts.js';
+import { artifactStandIns, freePort } from './artifacts.js';
 
 const text = readFileSync(resolve(import.meta.dirname, '../../.github/workflows/scan.yml'), 'utf8');
 /** What only GitHub knows: the repository and commit of a called workflow. act takes both from the folder that it runs in. */
@@ -19,13 +19,13 @@ let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'bartizan-artifacts-'))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function spread(change: (workflow: string) => string = (workflow) => workflow): Promise<RunnerResult> {
+async function spread(change: (workflow: string) => string = (workflow) => workflow): Promise<RunnerResult> {
   const workflow = change(local);
   return runAction({
     files: { [WORKFLOW]: CALLER, '.github/workflows/spread.yml': workflow, '.bartizan.yml': 'external: off\nexclude: [dist/**, action.yml]\n' },
     prepare: copyExample('vulnerable'),
     secrets: { KEY: 'long and random' },
-    args: artifactStandIns(folder, workflow),
+    args: artifactStandIns(folder, workflow, await freePort()),
   });
 }
 
