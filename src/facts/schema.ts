@@ -342,7 +342,7 @@ const expansion = z.object({
     .describe('what it can be; only a `string` can inject: a `name` (account, repository, URL, date) has no characters that do; empty when it can not be told'),
   controlledBy,
   sink: z
-    .enum(['', 'script', 'script-js', 'script-powershell', 'script-python', 'argument', 'eval', 'path', 'url', 'image', 'runner', 'ref', 'env', 'input', 'code-input', 'command-input', 'prompt', 'environment-file', 'path-file', 'output-file', 'condition', 'name', 'artifact', 'cache-key', 'output'])
+    .enum(['', 'script', 'script-js', 'script-powershell', 'script-python', 'argument', 'eval', 'path', 'url', 'image', 'runner', 'ref', 'env', 'input', 'code-input', 'command-input', 'prompt', 'environment-file', 'path-file', 'output-file', 'condition', 'name', 'artifact', 'cache-key', 'output', 'log'])
     .default('')
     .describe('where the value ends up'),
   sinkName: text('name of the input, variable or command that takes it'),

@@ -11,7 +11,7 @@ export interface ReachedPlace {
 }
 
 /** Sinks in which a text can become code or choose what is run. */
-const DANGEROUS = new Set<Sink>(['script', 'script-js', 'script-powershell', 'script-python', 'code-input', 'command-input', 'eval', 'prompt', 'runner', 'ref', 'image', 'path', 'url', 'environment-file', 'path-file', 'output-file', 'argument', 'artifact', 'cache-key']);
+const DANGEROUS = new Set<Sink>(['script', 'script-js', 'script-powershell', 'script-python', 'code-input', 'command-input', 'eval', 'prompt', 'runner', 'ref', 'image', 'path', 'url', 'environment-file', 'path-file', 'output-file', 'argument', 'artifact', 'cache-key', 'log']);
 
 /** An origin with those events left out that do not get to this place, or only for people with rights. */
 export function originHere(origin: Origin, place: ReachedPlace): Origin {

@@ -49,6 +49,6 @@ export type { PipelineFiles, PipelineTexts } from './files.js';
 export { MAX_LINKED_TEXT, pipelineFiles } from './files.js';
 export type { Dialect, Predefined, PredefinedTable, TemplateUse } from './dialect.js';
 export { matchTemplates, shellVariables } from './dialect.js';
-export type { ImageSource, InputSource, JobSource, Placed, PipelineSource, ReferenceSource, ScriptSource, StepSource, TextSource, TriggerSource, VariableSource } from './source.js';
+export type { ImageSource, InputSource, JobSource, Placed, PipelineSource, PrintedReader, PrintedWrite, ReferenceSource, ScriptSource, StepSource, TextSource, TriggerSource, VariableSource } from './source.js';
 export { statePipeline } from './state.js';
 export { pinOfRef } from '../github/uses.js';

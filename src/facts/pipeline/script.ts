@@ -7,9 +7,10 @@ import { readLines } from '../github/environment-files-lines.js';
 import { shellSinks } from '../github/shell-sinks.js';
 import { emptyValue, type FactValue } from '../schema.js';
 import { isSecretName, languageOf, readShellScript, secretHandover } from '../shell/index.js';
+import type { Origin } from '../github/scope.js';
 import { isSecret, originOfUse } from './scope.js';
 import { fileWrites } from './file-writes.js';
-import type { ScriptSource } from './source.js';
+import type { PrintedWrite, ScriptSource } from './source.js';
 import { stateExpansion, type TextPlace } from './texts.js';
 import type { TemplateUse } from './dialect.js';
 
@@ -19,6 +20,8 @@ type Sink = FactValue<'expansion'>['sink'];
 export interface Workspace {
   /** An earlier step put an outsider's code there. */
   readonly untrusted: boolean;
+  /** Variables that scripts of the job have set for later steps, by lower-case name. */
+  readonly written: Map<string, Origin>;
 }
 
 /** States the facts of a script; answers with its flow where a Bourne shell reads it. */
@@ -49,6 +52,7 @@ export function readScript(source: ScriptSource, place: TextPlace, workspace: Wo
     for (const { command, origin, range } of code) {
       if (origin.controlledBy === 'attacker') stateExpansion({ text: text.text.slice(range.start, range.end), expression: '', origin, sink: 'eval', sinkName: command, range: text.sourceRange(range) }, place);
     }
+    if (source.printed !== undefined) statePrinted(source.printed.lines({ text: text.text, masks, expressions: origins, env: scope.variables }), source, commands, place, workspace);
     return undefined;
   }
   stateDeclaredSecrets(script, source, commands, place);
@@ -58,7 +62,20 @@ export function readScript(source: ScriptSource, place: TextPlace, workspace: Wo
     stateExpansion({ text: text.text.slice(range.start, range.end), expression: '', origin, sink, sinkName: command.name, range: text.sourceRange(range), command: commands[command.index] }, place);
   }
   if (source.environmentFiles !== undefined && source.environmentFiles.length > 0) carryVariables(source.environmentFiles, flow, source, commands, place);
+  if (source.printed !== undefined) statePrinted(source.printed.shell(flow), source, commands, place, workspace);
   return flow;
+}
+
+/** States what the platform takes from the output, and keeps what the variables that are set so hold. */
+function statePrinted(writes: readonly PrintedWrite[], { text }: ScriptSource, commands: readonly Fact[], place: TextPlace, { written }: Workspace): void {
+  for (const { sink, name, range, origin, command } of writes) {
+    const key = name.toLowerCase();
+    const into = sink === 'output-file' ? place.scope.carried : sink === 'environment-file' ? written : undefined;
+    const before = into?.get(key);
+    if (name !== '') into?.set(key, before === undefined ? origin : joinOrigins(before, origin));
+    if (origin.contexts.length === 0) continue;
+    stateExpansion({ text: text.text.slice(range.start, range.end), expression: '', origin, sink, sinkName: name, range: text.sourceRange(range), command: command === undefined ? undefined : commands[command] }, place);
+  }
 }
 
 /** States what is written to files that become variables of later jobs, and keeps what these variables hold. */

@@ -4,6 +4,8 @@ import type { ShellOptions } from '../../syntax/shell/index.js';
 import type { Places } from '../common/context.js';
 import type { ParameterSource } from '../common/parameters.js';
 import type { ConditionValue, ContainerValue, FactValue, PermissionsValue, TriggerValue, UsesValue } from '../schema.js';
+import type { ScriptFlow } from '../github/command-output.js';
+import type { LineScript } from '../github/environment-files-lines.js';
 import type { Origin } from '../github/scope.js';
 import type { Dialect, TemplateUse } from './dialect.js';
 
@@ -119,6 +121,24 @@ export interface StepSource extends Placed {
   readonly script?: ScriptSource;
 }
 
+/** What a script tells the platform by printing it. */
+export interface PrintedWrite {
+  readonly sink: 'environment-file' | 'path-file' | 'output-file' | 'log';
+  /** Name of the variable; empty for a path and for plain text. */
+  readonly name: string;
+  /** In the script. */
+  readonly range: SourceRange;
+  readonly origin: Origin;
+  /** Index of the command of a shell; absent in other languages. */
+  readonly command?: number;
+}
+
+/** Finds what a script prints for the platform: in the flow of a shell, and in the lines of other languages. */
+export interface PrintedReader {
+  shell(flow: ScriptFlow): readonly PrintedWrite[];
+  lines(script: LineScript): readonly PrintedWrite[];
+}
+
 /** A script that an interpreter of the platform runs. */
 export interface ScriptSource {
   readonly text: LocatedText;
@@ -130,6 +150,8 @@ export interface ScriptSource {
   readonly environmentFiles?: readonly string[];
   /** Its templates, where the text is not as it is written or the dialect's do not hold here; in order and disjoint. */
   readonly templates?: readonly TemplateUse[];
+  /** Commands that the platform takes from what the script prints. */
+  readonly printed?: PrintedReader;
   /** A program with its arguments, which no shell reads: a pasted value stays in its argument. */
   readonly withoutShell?: boolean;
 }

@@ -3,6 +3,7 @@ import type { ScriptFlow } from '../github/command-output.js';
 import { publishedBy } from '../github/publishing.js';
 import { readReach } from '../github/reach.js';
 import { type ConditionValue, type ContainerValue, emptyValue, type FactOf, type FactValue, type PermissionsValue } from '../schema.js';
+import type { Origin } from '../github/scope.js';
 import { executesWorkspace } from '../shell/index.js';
 import type { ShellCommand } from '../../syntax/shell/index.js';
 import { readCheckoutCommand } from './checkout.js';
@@ -26,6 +27,8 @@ export interface StepState {
   /** Of steps that have one of their own, by name. */
   containers: [string, ContainerValue][];
   publishes: string[];
+  /** Variables that scripts have set for the steps behind them, by lower-case name. */
+  readonly written: Map<string, Origin>;
 }
 
 /** What a job gives its steps. */
@@ -42,12 +45,23 @@ export interface StepScope {
 
 /** A state before the first step. */
 export function freshState(): StepState {
-  return { untrustedCheckout: false, untrustedArtifact: false, checkouts: [], artifacts: [], pushes: false, containers: [], publishes: [] };
+  return { untrustedCheckout: false, untrustedArtifact: false, checkouts: [], artifacts: [], pushes: false, containers: [], publishes: [], written: new Map() };
+}
+
+/** The scope behind scripts that have set variables, by the names of templates and of the environment. */
+function withWritten(scope: PipelineScope, written: ReadonlyMap<string, Origin>): PipelineScope {
+  if (written.size === 0) return scope;
+  const variables = new Map(scope.variables);
+  for (const [name, origin] of written) {
+    variables.set(name, origin);
+    variables.set((scope.dialect.environmentName?.(name) ?? name).toLowerCase(), origin);
+  }
+  return { ...scope, variables };
 }
 
 /** States a step and everything in it. */
 export function readStep(source: StepSource, index: number, outer: StepScope, steps: StepState): FactOf<'step'> {
-  const scope: PipelineScope = withVariables(outer.place.scope, source.variables ?? []);
+  const scope: PipelineScope = withVariables(withWritten(outer.place.scope, steps.written), source.variables ?? []);
   const condition = readCondition(source.condition);
   const value: StepValue = {
     ...emptyValue('step'),
@@ -74,7 +88,7 @@ export function readStep(source: StepSource, index: number, outer: StepScope, st
     stateText(input, place);
     stateInputLiteral(input, place);
   }
-  const flow = source.script === undefined ? undefined : readScript(source.script, place, { untrusted: steps.untrustedCheckout || steps.untrustedArtifact });
+  const flow = source.script === undefined ? undefined : readScript(source.script, place, { untrusted: steps.untrustedCheckout || steps.untrustedArtifact, written: steps.written });
   if (flow !== undefined) deriveCommands(value, flow, outer.events, steps);
   after(value, steps);
   return step;
