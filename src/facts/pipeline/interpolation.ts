@@ -61,7 +61,7 @@ function withoutCharacters(text: LocatedText, offsets: readonly number[]): Locat
     from = offset + 1;
   }
   kept += text.text.slice(from);
-  const original = (offset: number): { readonly at: number; readonly escaped: boolean } => {
+  const original = (offset: number): number => {
     let low = 0;
     let high = shifts.length;
     while (low < high) {
@@ -69,16 +69,11 @@ function withoutCharacters(text: LocatedText, offsets: readonly number[]): Locat
       if ((shifts[middle] as number) <= offset) low = middle + 1;
       else high = middle;
     }
-    return { at: offset + low, escaped: low > 0 && offsets[low - 1] === offset + low - 1 };
+    return offset + low;
   };
   return {
     text: kept,
     range: text.range,
-    sourceRange: ({ start, end }) => {
-      const first = original(start);
-      // A character behind an escape begins with the escape.
-      const begin = first.escaped ? first.at - 1 : first.at;
-      return text.sourceRange({ start: begin, end: end <= start ? begin : original(end - 1).at + 1 });
-    },
+    sourceRange: ({ start, end }) => text.sourceRange({ start: original(start), end: end <= start ? original(start) : original(end - 1) + 1 }),
   };
 }
