@@ -103,7 +103,10 @@ function heldBy(node: Expression, event: string): Held {
   return heldIn(event, node.segments[1] ?? '');
 }
 
-/** What a chain of conditions, all of which must hold, lets through. */
+/**
+ * What a chain of conditions, all of which must hold, lets through.
+ * @param text the own one, which is shown; without one, the nearest of the chain
+ */
 export function readCondition(text: string, all: readonly string[], triggers: readonly TriggerSource[]): Partial<ConditionValue> | undefined {
   const texts = all.filter((one) => one !== '');
   if (texts.length === 0) return undefined;
@@ -123,7 +126,7 @@ export function readCondition(text: string, all: readonly string[], triggers: re
     guards.push({ kind: guardKind(failing.text), text: failing.text, sound: true });
   }
   const excluded = triggers.length > 0 && events.length < new Set(triggers.map(({ event }) => event)).size;
-  return { text, present: text !== '', contexts, guards, guardedEvents, events: excluded ? (events.length > 0 ? events : ['none']) : [], ignoresNeeds: parsed.some(({ functions }) => functions.some((name) => RUN_ANYWAY.has(name))) };
+  return { text: text || (texts.at(-1) as string), present: true, contexts, guards, guardedEvents, events: excluded ? (events.length > 0 ? events : ['none']) : [], ignoresNeeds: parsed.some(({ functions }) => functions.some((name) => RUN_ANYWAY.has(name))) };
 }
 
 const RUN_ANYWAY = new Set(['always', 'failed', 'succeededorfailed', 'canceled']);

@@ -47,14 +47,15 @@ function describe(root: YamlNode, context: ReadContext, files: PipelineFiles): P
   const around: JobsAround = { path, files, triggers, resources: withCallers(resources, calling, files), groups, stated: new Set(), pool: find(top, 'pool'), under: [] };
   const references: ReferenceSource[] = [];
   const jobs = readTop(top, around, references);
+  const given = [...outer.variables, ...variables.variables, ...stageVariables(top, around)];
   const first = top[0];
   return {
-    dialect: dialectOf(root, text, calling, files),
+    dialect: dialectOf(root, text, calling, files, given.map(({ name }) => name)),
     whole: first?.key.range ?? root.range,
     places: own.places,
     value: { kind: template ? 'template' : 'workflow', reusableOnly: template },
     triggers,
-    variables: [...outer.variables, ...variables.variables, ...stageVariables(top, around)],
+    variables: given,
     inputs: readParameters(find(top, 'parameters'), (name) => (template ? (called ? callers.controls(path, name) : 'unknown') : 'operator')),
     references: once(references),
     jobs,
@@ -70,8 +71,8 @@ function isTemplate(path: string, top: readonly Entry[], callers: Callers): bool
   return find(top, 'parameters') !== undefined && find(top, 'pool') === undefined && !/(?:^|\/)\.?azure-?pipelines?[^/]*$/i.test(path);
 }
 
-function dialectOf(root: YamlNode, text: string, calling: readonly string[], files: PipelineFiles): Dialect {
-  const known = knownNames([root, ...calling.flatMap((path) => files.documents(path).slice(0, 1))]);
+function dialectOf(root: YamlNode, text: string, calling: readonly string[], files: PipelineFiles, variables: readonly string[]): Dialect {
+  const known = knownNames([root, ...calling.flatMap((path) => files.documents(path).slice(0, 1))], variables);
   return {
     platform: 'azure',
     predefined: PREDEFINED,

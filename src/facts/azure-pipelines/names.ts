@@ -10,8 +10,8 @@ const EACH = /^\$\{\{-?\s{0,20}each\s{1,20}(\w{1,100})\s{1,20}in\s{1,20}([^]{1,1
 const MACRO_NAME = /\$\(([A-Za-z_][\w.-]{0,199})\)/g;
 
 /** Names that a file gives meaning to, wherever in it; templates are read with those of the files that call them. */
-export function knownNames(roots: readonly YamlNode[]): KnownNames {
-  const variables = new Set<string>();
+export function knownNames(roots: readonly YamlNode[], given: readonly string[] = []): KnownNames {
+  const variables = new Set(given.map((name) => name.toLowerCase()));
   const loops = new Map<string, readonly string[]>();
   const empty: KnownNames = { variables, loops };
   for (const root of roots) {

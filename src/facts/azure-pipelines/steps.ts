@@ -1,9 +1,10 @@
 import type { SourceRange } from '../../core/index.js';
 import type { YamlScalar } from '../../syntax/yaml-node.js';
 import { contentOf } from '../common/values.js';
-import type { ReferenceSource, StepSource, TextSource, TriggerSource, VariableSource } from '../pipeline/index.js';
+import type { PrintedReader, ReferenceSource, StepSource, TextSource, TriggerSource, VariableSource } from '../pipeline/index.js';
 import { emptyValue, type FactValue } from '../schema.js';
 import { readCondition } from './conditions.js';
+import { loggingCommands } from './logging-commands.js';
 import type { Resources } from './resources.js';
 import { downloadsOtherRun, executedBy, inputSink, isInline, publishedBy, type ScriptTask, scriptTask, securityCheckOf, shortName } from './tasks.js';
 import { type Entry, entriesOf, find, isTrueIn, type Item, scalarIn, textIn } from './tree.js';
@@ -30,7 +31,7 @@ export function readStep({ value: node, under }: Item, around: StepsAround): Ste
   for (const [key, shell] of Object.entries(SCRIPTS)) {
     const entry = find(entries, key);
     if (entry?.value.kind !== 'scalar') continue;
-    const script = { text: entry.value, shell: shell === 'system' ? systemShell(around) : shell };
+    const script = { text: entry.value, shell: shell === 'system' ? systemShell(around) : shell, ...printed(entries) };
     return { ...common(entries, entry, under, around), script };
   }
   const task = find(entries, 'task');
@@ -46,6 +47,13 @@ export function readStep({ value: node, under }: Item, around: StepsAround): Ste
 
 function systemShell({ windows }: StepsAround): string {
   return windows ? 'cmd' : 'bash';
+}
+
+/** Logging commands are read from the output, unless the step allows them neither variables nor paths. */
+function printed(entries: readonly Entry[]): { printed?: PrintedReader } {
+  const target = entriesOf(find(entries, 'target')?.value);
+  const restricted = /^restricted$/i.test(textIn(target, 'commands')) && (/^none$/i.test(textIn(target, 'settableVariables')) || find(target, 'settableVariables')?.value.kind === 'sequence');
+  return restricted ? {} : { printed: loggingCommands(textIn(entries, 'name')) };
 }
 
 /** What all steps can have. */
@@ -123,7 +131,7 @@ function readTask(entry: Entry, scalar: YamlScalar, entries: readonly Entry[], u
     places,
     uses: taskReference(text, name, at < 0 ? '' : text.slice(at + 1), scalar),
     inputs: texts,
-    ...(script !== undefined && model !== undefined && { script: { text: script, shell: shellOf(model, input, around) } }),
+    ...(script !== undefined && model !== undefined && { script: { text: script, shell: shellOf(model, input, around), ...printed(entries) } }),
   };
 }
 
