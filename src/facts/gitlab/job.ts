@@ -45,9 +45,11 @@ export function describeJob(entry: Entry, file: FileScope): JobSource {
   const cache = here(value('cache'));
   const artifacts = here(value('artifacts'));
   const events = runs.events.size === 0 ? ['never'] : [...runs.events];
+  const services = itemsOf(here(value('services'))).flatMap(serviceOf);
+  const daemon = services.find(({ container }) => container?.privileged === true);
   return {
     whole: entry.key.range,
-    places: { environment: place(environment), timeoutMinutes: place(timeout), runner: place(tags), condition: place(value('rules')) ?? place(value('only')), container: place(value('image')), 'container.image': place(value('image')), continueOnError: place(value('allow_failure')), uses: place(trigger), permissions: place(value('id_tokens')), secretsInherit: triggered?.forwards, needs: place(value('needs')) },
+    places: { environment: place(environment), timeoutMinutes: place(timeout), runner: place(tags), condition: place(value('rules')) ?? place(value('only')), container: place(value('image')), 'container.image': place(value('image')), continueOnError: place(value('allow_failure')), uses: place(trigger), permissions: place(value('id_tokens')), secretsInherit: triggered?.forwards, needs: place(value('needs')), services: daemon === undefined ? place(value('services')) : contentOf(daemon.text as YamlScalar) },
     value: {
       id: entry.name,
       name: entry.name,
@@ -60,11 +62,11 @@ export function describeJob(entry: Entry, file: FileScope): JobSource {
       secretsInherit: triggered?.forwards !== undefined,
     },
     events,
-    condition: { ...conditionOf(runs), events },
+    condition: { ...conditionOf(runs, file.workflow), events },
     protectedOnly: runs.protectedOnly,
     token: identityToken(tokens, value('id_tokens')),
     ...(image !== undefined && imageOf(image) !== undefined && { image: { text: imageOf(image) as YamlScalar, where: 'container' as const, container: { options: textOf(get(image, 'docker')?.value, 'user') } } }),
-    services: itemsOf(here(value('services'))).flatMap(serviceOf),
+    services,
     runner: scalarsOf(here(tags)),
     variables: variablesOf(layers, file),
     references: triggered?.references ?? [],

@@ -128,13 +128,13 @@ function refsOf(node: YamlNode | undefined): string[] {
   return node?.kind === 'mapping' ? textsOf(get(node, 'refs')?.value) : textsOf(node);
 }
 
-/** The condition of a job, in facts' terms. */
-export function conditionOf(runs: Runs): Partial<ConditionValue> {
+/** The condition of a job, in facts' terms. `workflow`: the pipeline itself has rules. */
+export function conditionOf(runs: Runs, workflow: boolean): Partial<ConditionValue> {
   return {
     text: runs.text,
     present: runs.text !== '',
     events: [...runs.events],
-    guards: [...runs.guards, ...(runs.manual ? [{ kind: 'input' as const, text: 'when: manual', sound: false }] : [])],
+    guards: [...runs.guards, ...(workflow ? [{ kind: 'event' as const, text: 'workflow:rules', sound: false }] : []), ...(runs.manual ? [{ kind: 'input' as const, text: 'when: manual', sound: false }] : [])],
     guardedEvents: runs.guards.some(({ sound }) => sound) ? [MERGE_REQUEST] : [],
   };
 }

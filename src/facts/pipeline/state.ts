@@ -88,7 +88,7 @@ function readJob(source: JobSource, outer: TextPlace): FactOf<'job'> {
     env: envOf(source.variables ?? [], scope),
     reach,
   };
-  const job = state(context, 'job', value, source.whole, source.places);
+  const job = state(context, 'job', value, source.whole, source.places, outer.parents);
   const place: TextPlace = { context, parents: { ...outer.parents, job }, scope, reach, secretScope: 'job' };
   stateCondition(source.condition, condition, 'job', place);
   if (source.image !== undefined) value.container = stateImage(source.image, place);
