@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-/** The requests that `src/publish` makes. */
+/** The requests that are made. */
 const ROUTES = [
   ['post', '/repos/{owner}/{repo}/code-scanning/sarifs'],
   ['get', '/repos/{owner}/{repo}/code-scanning/sarifs/{sarif_id}'],
@@ -12,6 +12,13 @@ const ROUTES = [
   ['post', '/repos/{owner}/{repo}/issues/{issue_number}/comments'],
   ['patch', '/repos/{owner}/{repo}/issues/comments/{comment_id}'],
   ['get', '/user'],
+  ['get', '/repos/{owner}/{repo}/git/commits/{commit_sha}'],
+  ['get', '/repos/{owner}/{repo}/contents/{path}'],
+  ['get', '/repos/{owner}/{repo}/git/blobs/{file_sha}'],
+  ['get', '/repos/{owner}/{repo}/pulls/{pull_number}/reviews'],
+  ['get', '/orgs/{org}/teams/{team_slug}/memberships/{username}'],
+  ['get', '/repos/{owner}/{repo}/code-scanning/analyses'],
+  ['get', '/repos/{owner}/{repo}/code-scanning/analyses/{analysis_id}'],
 ] as const;
 
 interface Description {

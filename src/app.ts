@@ -2,6 +2,8 @@ import { changesSentence, type ConfigurationSource, type Diagnostic, type Invent
 import type { Files } from './io/files.js';
 import type { Environment } from './io/environment.js';
 import type { Git } from './io/git.js';
+import type { Revision } from './io/revision.js';
+import type { BaseTree } from './known-findings.js';
 import type { ExecutableLookup } from './io/process-path.js';
 import type { Threads } from './io/threads.js';
 import type { Policy } from './engine/index.js';
@@ -80,14 +82,36 @@ export async function planScan(request: ScanRequest, ports: Ports): Promise<Scan
 export async function scan(request: ScanRequest, ports: Ports): Promise<Report> {
   const startedAt = ports.now();
   const plan = await planScan(request, ports);
-  const { compareWithBaseline } = await import('./triage/baseline.js');
-  const { baseline } = plan.configuration;
+  return scanPlanned(plan, request, ports, startedAt);
+}
+
+async function scanPlanned(plan: ScanPlan, request: ScanRequest, ports: Ports, startedAt: number): Promise<Report> {
   const source = cachedSource(ports.files);
   const external = runExternal(plan, ports, request, source);
   // It is awaited below; one that fails earlier must not end the process as an unhandled rejection.
   external.catch(() => undefined);
   const own = await judgeWithPolicies(plan, ports, request);
-  return conclude(plan, own, await external, (results) => compareWithBaseline(results, baseline), { source, startedAt, endedAt: ports.now(), reproduce: request.reproduce });
+  const finished = await external;
+  return conclude(plan, own, finished, request, ports, { source, startedAt, endedAt: ports.now(), reproduce: request.reproduce });
+}
+
+/** What the policies and fast scanners of a plan find in another tree: fast is what looks at each file alone, without network or database. */
+async function scanBase(plan: ScanPlan, tree: BaseTree, request: ScanRequest, ports: Ports): Promise<readonly ScanResult[]> {
+  const [{ openFiles }, { discover }, { planScanners }, { SCANNERS }] = await Promise.all([
+    import('./io/files.js'),
+    import('./discover/discover.js'),
+    import('./run/plan.js'),
+    import('./scanners/index.js'),
+  ]);
+  const files = openFiles(tree.root);
+  const git: Git = { listFiles: () => Promise.resolve({ status: 'listed', files: tree.files }) };
+  const { inventory } = await discover(files, plan.settings, git);
+  const fast = SCANNERS.filter(({ splittable, capabilities, database }) => splittable && capabilities.network.length === 0 && database === undefined);
+  const { settings, policies, diagnostics } = plan.configuration;
+  const base: ScanPlan = { ...plan, inventory, diagnostics: [], scanners: planScanners(fast, inventory, settings), configuration: { settings, policies, diagnostics, baseline: undefined } };
+  const { signal } = request;
+  const quiet: ScanRequest = { overrides: request.overrides, reproduce: '', ignoreBaseline: true, ...(signal !== undefined && { signal }) };
+  return (await scanPlanned(base, quiet, { ...ports, files, git }, ports.now())).results;
 }
 
 /** Runs the external scanners, every one of them inside the sandbox that the settings ask for. */
@@ -162,15 +186,19 @@ async function toolLookup(plan: ScanPlan, ports: Ports, { signal }: ScanRequest)
   });
 }
 
-/** The stages after scanning: fingerprints of what has none yet, correlation, triage, gate. Pure but for the sources that it reads. */
+/**
+ * The stages after scanning: fingerprints of what has none yet, correlation, triage, gate. For a proposed change it also looks
+ * into the base: for the comments and the findings that it has already.
+ */
 export async function conclude(
   plan: ScanPlan,
   own: ScanResult,
   external: readonly ScanResult[],
-  compare: (results: readonly ScanResult[]) => readonly ScanResult[],
+  request: ConfigurationRequest & Pick<ScanRequest, 'signal' | 'reproduce'>,
+  ports: Ports,
   run: { readonly source: Report['source']; readonly startedAt: number; readonly endedAt: number; readonly reproduce: string },
 ): Promise<Report> {
-  const [{ createSelector }, { dropUnselected }, { fingerprintResults }, { correlateResults }, { suppressResults }, { dropUnsure }, { judge }, { redactResult }] = await Promise.all([
+  const [{ createSelector }, { dropUnselected }, { fingerprintResults }, { correlateResults }, { suppressResults }, { dropUnsure }, { judge }, { redactResult }, { compareWithBaseline }, { findKnown, formerFingerprints }, { judgeSuppressions }] = await Promise.all([
     import('./discover/select.js'),
     import('./triage/selection.js'),
     import('./sarif/fingerprint.js'),
@@ -179,21 +207,42 @@ export async function conclude(
     import('./triage/confidence.js'),
     import('./gate/gate.js'),
     import('./shard/redact.js'),
+    import('./triage/baseline.js'),
+    import('./known-findings.js'),
+    import('./proposed-suppressions.js'),
   ]);
   const selected = dropUnselected(external.map(redactResult), createSelector(plan.settings.include, plan.settings.exclude));
   const once = correlateResults([own, ...fingerprintResults(selected, run.source)], run.source);
   const known = { policies: plan.policies.map(({ definition }) => definition), scanners: plan.scanners.map(({ scanner }) => scanner.name) };
   const triaged = suppressResults(once, { settings: plan.settings, known, now: run.startedAt, source: run.source, files: plan.inventory.files });
-  const reported = withNotes(compare(dropUnsure(triaged, plan.settings.confidence)), configurationNotes(plan.configuration.source));
+  const renames = remembered(() => renamesSince(plan.configuration.revision, ports));
+  const proposed = await judgeSuppressions(triaged, plan.configuration, ports, run.source, renames);
+  const knownBefore = await findKnown(plan.configuration, request, ports, (tree) => scanBase(plan, tree, request, ports));
+  const former = knownBefore.entries === undefined ? new Map<string, string>() : await formerFingerprints(once, await renames(), run.source);
+  const compared = compareWithBaseline(dropUnsure(proposed.results, plan.settings.confidence), knownBefore.entries, former);
+  const reported = withNotes(compared, [...configurationNotes(plan.configuration.source), ...proposed.notes, ...knownBefore.notes]);
   return {
     version: VERSION,
     inventory: plan.inventory,
     settings: plan.settings,
     ...(plan.configuration.source !== undefined && { configuration: plan.configuration.source }),
+    ...(proposed.comments !== undefined && { newInlineSuppressions: proposed.comments }),
     results: reported,
     verdict: judge(reported, plan.settings),
     ...run,
   };
+}
+
+/** Former paths of files by their present ones; empty where git can't tell, so that they are new. */
+async function renamesSince(revision: Revision | undefined, { objects, files }: Ports): Promise<ReadonlyMap<string, string>> {
+  if (revision?.via !== 'git') return new Map();
+  const renames = await objects.renames(files.root, revision.commit);
+  return renames.ok ? renames.value : new Map();
+}
+
+function remembered<T>(compute: () => Promise<T>): () => Promise<T> {
+  let value: Promise<T> | undefined;
+  return () => (value ??= compute());
 }
 
 /** Remarks about the whole scan stand with the first tool. */

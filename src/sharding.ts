@@ -27,7 +27,6 @@ import {
   type TaskResult,
   type WorkItem,
 } from './shard/index.js';
-import { compareWithBaseline, readBaseline } from './triage/baseline.js';
 import { VERSION } from './version.js';
 
 /** A plan file as it was handed over. */
@@ -111,7 +110,6 @@ export async function scanShard(request: ShardRequest, ports: Ports): Promise<Pa
 export async function mergeShards(request: MergeRequest, ports: Ports): Promise<MergedShards> {
   const startedAt = ports.now();
   const scan = await planScan(request, ports);
-  const baseline = readBaseline(ports.files, scan.settings.baseline);
   const plan = shardPlan(scan, request.machines);
   const { tasks, refused } = collectParts(request.files, { plan, commit: commitOf(ports) });
   const of = (scanner: string): CollectedTask[] => tasks.filter(({ task }) => task.scanner === scanner).sort((a, b) => a.task.start - b.task.start);
@@ -125,7 +123,7 @@ export async function mergeShards(request: MergeRequest, ports: Ports): Promise<
   const all = [...warnOnce(external), ...(refused.length === 0 ? [] : [failed({ name: SHARDS }, refused.join('; '))])];
   // The time is that of this machine: suppressions expire by it, and parts may say anything.
   const run = { source: cachedSource(ports.files), startedAt, endedAt: ports.now(), reproduce: request.reproduce };
-  const report = await conclude(scan, own, all, (results) => compareWithBaseline(results, baseline), run);
+  const report = await conclude(scan, own, all, request, ports, run);
   return { report, durations: refused.length > 0 ? new Map() : measured(tasks) };
 }
 

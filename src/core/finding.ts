@@ -29,6 +29,18 @@ export interface Fix {
   readonly replacements: readonly { readonly path: string; readonly region: Region; readonly text: string }[];
 }
 
+/** A finding that is known already, as a baseline holds it. */
+export interface KnownFinding {
+  /** `bartizan/v1`. */
+  readonly fingerprint: string;
+  /** `bartizan/moved/v1`, by which it is found again when its folder is renamed. */
+  readonly moved?: string;
+  /** Id of a policy, or `scanner/rule`. */
+  readonly rule: string;
+  readonly path: string;
+  readonly severity: Severity;
+}
+
 /** A weakness at a place. */
 export interface Finding {
   readonly ruleId: string;

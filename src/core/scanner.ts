@@ -1,6 +1,6 @@
 import type { Diagnostic } from './diagnostic.js';
 import type { FileEntry, Format, Inventory } from './document.js';
-import type { Finding } from './finding.js';
+import type { Finding, KnownFinding } from './finding.js';
 import type { Rule } from './rule.js';
 import type { Isolation } from './sandbox.js';
 
@@ -156,6 +156,8 @@ export interface ScanResult {
   readonly outcome: ScanOutcome;
   /** Findings that a person silenced, each with its `suppression`; the outcome doesn't hold them. */
   readonly suppressed?: readonly Finding[];
+  /** Findings of the baseline that the scanner does not report any more; only of one that finished. */
+  readonly absent?: readonly KnownFinding[];
   readonly diagnostics: readonly Diagnostic[];
   /** Milliseconds since the epoch. */
   readonly startedAt: number;

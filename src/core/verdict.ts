@@ -16,6 +16,8 @@ export interface Verdict {
   readonly counts: Readonly<Record<Severity, number>>;
   /** Those among `counts` that the baseline knows and that therefore don't fail the build; absent unless asked for. */
   readonly known?: Readonly<Record<Severity, number>>;
+  /** Severities with more known findings than `max-known` allows, which fails the build; absent when there is none. */
+  readonly overLimit?: readonly { readonly severity: Severity; readonly known: number; readonly limit: number }[];
   /** The findings that fail the build, worst first. */
   readonly blocking: readonly Finding[];
   /** 0 pass, 1 findings at or above the threshold, 2 a scanner failed and that fails closed. */

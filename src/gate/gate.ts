@@ -26,6 +26,7 @@ import { failedReasons, unreadableReasons } from './incomplete-reasons.js';
  *   any scanner: `error`, exit code 2, unless `onScannerError` is `warn`. `failOn: never` doesn't change this:
  *   it is about findings, and an unfinished scan is never called clean.
  * - Otherwise `pass`, exit code 0. Reasons are never empty.
+ * - More known findings of a severity than `maxKnown` allows: `fail`, exit code 1, whatever the threshold is.
  * - Suppressed findings never block and are in no count; the last reason says how many there are.
  */
 export function judge(results: readonly ScanResult[], settings: Settings): Verdict {
@@ -36,13 +37,16 @@ export function judge(results: readonly ScanResult[], settings: Settings): Verdi
   const known = countBySeverity(findings.filter((finding) => isKnown(finding, settings)));
   const knownCounts = settings.newOnly === true ? { known } : {};
   const incomplete = [...failedReasons(results), ...unreadableReasons(results)];
+  const overLimit = aboveMaxKnown(findings, settings);
+  const limits = overLimit.length > 0 ? { overLimit } : {};
   const reasons: VerdictReason[] = [
+    ...overLimit.map(limitReason),
     ...(blocking.length > 0 ? findingsReasons(blocking, results, settings.failOn) : []),
     ...incomplete,
   ];
   const silenced = [...knownReasons(known), ...suppressedReasons(results)];
   const closed = incomplete.length > 0 && settings.onScannerError === 'error';
-  if (blocking.length > 0) return { result: 'fail', reasons: [...reasons, ...silenced], counts, ...knownCounts, blocking, exitCode: 1 };
+  if (blocking.length > 0 || overLimit.length > 0) return { result: 'fail', reasons: [...reasons, ...silenced], counts, ...knownCounts, ...limits, blocking, exitCode: 1 };
   if (closed) return { result: 'error', reasons: [...reasons, ...silenced], counts, ...knownCounts, blocking, exitCode: 2 };
   return { result: 'pass', reasons: [...reasons, passReason(results, withoutKnown(counts, known), settings), ...silenced], counts, ...knownCounts, blocking, exitCode: 0 };
 }
@@ -50,6 +54,23 @@ export function judge(results: readonly ScanResult[], settings: Settings): Verdi
 /** Only what the baseline knows at this severity is known; without `new-only` nothing is. */
 function isKnown({ baselineState }: Finding, { newOnly }: Settings): boolean {
   return newOnly === true && baselineState === 'unchanged';
+}
+
+/**
+ * Severities of which the baseline knows more findings that are still there than `max-known` allows. It keeps a baseline
+ * from growing: what is new is the threshold's business.
+ */
+function aboveMaxKnown(findings: readonly Finding[], { maxKnown = {} }: Settings): NonNullable<Verdict['overLimit']> {
+  const known = countBySeverity(findings.filter(({ baselineState }) => baselineState === 'unchanged' || baselineState === 'updated'));
+  return SEVERITIES.flatMap((severity) => {
+    const limit = maxKnown[severity];
+    return limit !== undefined && known[severity] > limit ? [{ severity, known: known[severity], limit }] : [];
+  });
+}
+
+function limitReason({ severity, known, limit }: NonNullable<Verdict['overLimit']>[number]): VerdictReason {
+  const over = known - limit;
+  return { kind: 'findings', message: `${plural(known, `known ${severity} finding`)}, and at most ${limit} may be left (max-known): repair ${over}, instead of adding to the baseline.` };
 }
 
 function withoutKnown(counts: Readonly<Record<Severity, number>>, known: Readonly<Record<Severity, number>>): Record<Severity, number> {

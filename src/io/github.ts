@@ -2,6 +2,8 @@
 export interface GitHubResponse {
   readonly status: number;
   readonly data: unknown;
+  /** Parameters of the address of the next page, where there is one (the header `Link`). */
+  readonly next?: Readonly<Record<string, string>>;
 }
 
 /** GitHub's interface, as far as publishing needs it. */
@@ -12,6 +14,11 @@ export interface GitHub {
    * @throws GitHubError when it stays refused.
    */
   request(route: string, parameters: Readonly<Record<string, unknown>>, options?: { readonly once?: boolean }): Promise<GitHubResponse>;
+  /**
+   * The bytes of an answer in another media type, read as they come.
+   * @throws GitHubError when it stays refused, ends early or has more than `maxBytes`.
+   */
+  download(route: string, parameters: Readonly<Record<string, unknown>>, options: { readonly accept: string; readonly maxBytes: number }): Promise<Uint8Array>;
 }
 
 /** A request that GitHub refused or that did not reach it. The message is GitHub's own, word for word. */
@@ -69,13 +76,39 @@ export async function connectGitHub({ token, apiUrl, userAgent, onWait, second =
   return {
     async request(route, parameters, { once = false } = {}) {
       try {
-        const { status, data } = await octokit.request(route, { ...parameters, ...(once && { request: { retries: 0 } }) });
-        return { status, data: data as unknown };
+        const { status, data, headers } = await octokit.request(route, { ...parameters, ...(once && { request: { retries: 0 } }) });
+        const next = nextPage((headers as { readonly link?: string } | undefined)?.link);
+        return { status, data: data as unknown, ...(next !== undefined && { next }) };
       } catch (error) {
         throw asGitHubError(error);
       }
     },
+    async download(route, parameters, { accept, maxBytes }) {
+      try {
+        const { data } = await octokit.request(route, { ...parameters, headers: { accept }, request: { parseSuccessResponseBody: false } });
+        return await collect(data as unknown as AsyncIterable<Uint8Array>, maxBytes);
+      } catch (error) {
+        throw error instanceof GitHubError ? error : asGitHubError(error);
+      }
+    },
   };
+}
+
+async function collect(chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of chunks) {
+    size += chunk.length;
+    if (size > maxBytes) throw new GitHubError(`the answer has more than ${Math.round(maxBytes / 1_000_000)} MB`, 0);
+    parts.push(chunk);
+  }
+  return Buffer.concat(parts, size);
+}
+
+/** Parameters of the link with `rel="next"` of a header `Link` (RFC 8288). */
+function nextPage(link: string | undefined): Readonly<Record<string, string>> | undefined {
+  const address = /<([^<>]{1,4000})>; ?rel="next"/.exec(link ?? '')?.[1];
+  return address !== undefined && URL.canParse(address) ? Object.fromEntries(new URL(address).searchParams) : undefined;
 }
 
 function quiet(): void {}

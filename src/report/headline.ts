@@ -19,7 +19,9 @@ export function headline(report: Report): string {
   const { verdict, settings } = report;
   const gaps = [...incomplete(report), ...knownCount(report), ...suppressedCount(report)];
   if (verdict.result === 'fail') {
-    return [`${countedFindings(countBySeverity(verdict.blocking))} (fail-on: ${settings.failOn})`, ...gaps].join('; ');
+    const blocking = verdict.blocking.length === 0 ? [] : [`${countedFindings(countBySeverity(verdict.blocking))} (fail-on: ${settings.failOn})`];
+    const over = (verdict.overLimit ?? []).map(({ severity, known, limit }) => `${plural(known, `known ${severity} finding`)} (max-known: ${limit})`);
+    return [...blocking, ...over, ...gaps].join('; ');
   }
   const counts = Object.fromEntries(SEVERITIES.map((severity) => [severity, verdict.counts[severity] - (verdict.known?.[severity] ?? 0)])) as Record<Severity, number>;
   const total = SEVERITIES.reduce((sum, severity) => sum + counts[severity], 0);

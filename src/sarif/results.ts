@@ -1,5 +1,5 @@
 import type { CodeFlow, Fix as SarifFix, Replacement, Result, Suppression as SarifSuppression } from 'sarif';
-import type { Finding, Fix, Suppression } from '../core/index.js';
+import type { Finding, Fix, KnownFinding, Suppression } from '../core/index.js';
 import { LIMITS } from './limits.js';
 import { clamp, toLocation, toUri, type Lines, type Secrets } from './location.js';
 import { LEVEL, type RuleTable } from './rules.js';
@@ -31,6 +31,19 @@ export function toResult(finding: Finding, table: RuleTable, lines: Lines, secre
         alsoReportedBy: finding.alsoReportedBy.slice(0, LIMITS.tags).map(({ tool, ruleId }) => sarifText(`${tool}/${ruleId}`, LIMITS.ruleId)),
       }),
     },
+  };
+}
+
+/** A finding of the baseline that is gone (SARIF 2.1.0, 3.27.24). */
+export function toAbsentResult({ fingerprint, rule, path, severity }: KnownFinding): Result {
+  return {
+    ruleId: sarifText(rule, LIMITS.ruleId) || 'unknown',
+    level: LEVEL[severity],
+    message: { text: 'The baseline knows this finding, and it is not found any more.' },
+    locations: [{ physicalLocation: { artifactLocation: { uri: toUri(path) } } }],
+    baselineState: 'absent',
+    partialFingerprints: { 'bartizan/v1': fingerprint },
+    properties: { severity },
   };
 }
 

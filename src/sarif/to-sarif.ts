@@ -14,7 +14,7 @@ import {
 import { toInvocation } from './invocation.js';
 import { LIMITS } from './limits.js';
 import { linesOf, type Lines, type Secrets } from './location.js';
-import { toResult } from './results.js';
+import { toAbsentResult, toResult } from './results.js';
 import { ruleTable } from './rules.js';
 import { sarifText } from './text.js';
 
@@ -99,7 +99,7 @@ function toRun(
     columnKind: 'utf16CodeUnits',
     invocations: [toInvocation(result, notes, lines)],
     ...(options.versionControl !== undefined && { versionControlProvenance: [options.versionControl] }),
-    results: findings.map((finding) => toResult(finding, table, lines, secrets)),
+    results: [...findings.map((finding) => toResult(finding, table, lines, secrets)), ...(options.variant === 'full' ? (result.absent ?? []).map(toAbsentResult) : [])],
   };
 }
 

@@ -106,6 +106,7 @@ describe('findings', () => {
   test('carry it in JSON and SARIF', () => {
     const shown = report(compared);
     expect(jsonReport(shown).findings.map(({ baselineState }) => baselineState)).toEqual(['updated', 'unchanged', 'new', 'new']);
-    expect(toSarif(shown, { variant: 'full' }).runs[0]?.results?.map(({ baselineState }) => baselineState)).toEqual(['updated', 'unchanged', 'new']);
+    expect(toSarif(shown, { variant: 'full' }).runs[0]?.results?.map(({ baselineState }) => baselineState)).toEqual(['updated', 'unchanged', 'new', 'absent']);
+    expect(toSarif(shown, { variant: 'upload' }).runs[0]?.results?.map(({ baselineState }) => baselineState)).toEqual(['updated', 'unchanged', 'new']);
   });
 });
