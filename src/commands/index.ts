@@ -16,6 +16,8 @@ export interface CommandContext {
   readonly environment: Environment;
   /** Absolute path of the working directory. */
   readonly directory: string;
+  /** For commands that ask GitHub; no longer in the environment of the process. */
+  readonly token?: string | undefined;
   /** The arguments as typed, for messages. */
   readonly args: readonly string[];
 }
@@ -30,9 +32,9 @@ export async function runCommandLine(args: readonly string[], given: Partial<Com
     err: given.err ?? standardError(),
     environment: given.environment ?? readEnvironment(),
     directory: given.directory ?? process.cwd(),
+    token: given.token ?? hardenProcess(),
     args,
   };
-  hardenProcess();
   let exitCode = 0;
   const program = createProgram(context, (code) => {
     exitCode = code;
@@ -111,6 +113,19 @@ function createProgram(context: CommandContext, exit: (code: number) => void): C
     });
 
   program
+    .command('rollup')
+    .description('one overview of the reports of many repositories: by repository, rule and age')
+    .argument('[folder]', 'folder with SARIF logs or JSON reports')
+    .option('--org <name>', 'open code scanning alerts of an organisation instead of a folder')
+    .option('--html <file>', 'write the overview as one HTML page')
+    .option('--csv <file>', 'write it as CSV, one line per repository and rule')
+    .option('--since <csv>', 'CSV of an earlier overview: since when there are findings, where reports do not say')
+    .action(async (folder: string | undefined, options: Record<string, string>) => {
+      const { rollupCommand } = await import('./rollup.js');
+      exit(await rollupCommand(folder, options, context));
+    });
+
+  program
     .command('convert')
     .description('write the output of a scanner or a SARIF log as another document')
     .argument('<file>', 'the output of a tool')
@@ -152,6 +167,20 @@ function createProgram(context: CommandContext, exit: (code: number) => void): C
       exit(await toolsCommand(name as ToolAction, names, options, context));
     });
   }
+
+  program
+    .command('fix')
+    .description('repair what can be repaired by an edit that is known to be safe; every edit is proved by judging the file again')
+    .argument('[path]', 'folder to repair', '.')
+    .option('--dry-run', 'change nothing; say what would be changed')
+    .option('--online', 'ask GitHub for the commits of tags and branches (with GITHUB_TOKEN where it is set)')
+    .option('--only <ids>', 'repair findings of these policies only')
+    .option('--skip <ids>', 'leave these policies out')
+    .option('--confidence <level>', 'repair findings of this confidence and above: high, medium or low (default: as configured)')
+    .action(async (path: string, flags: { dryRun?: boolean }) => {
+      const { fixCommand } = await import('./fix.js');
+      await fixCommand(path, flags, context);
+    });
 
   program
     .command('suppress')

@@ -86,7 +86,9 @@ export async function writeScan(report: Report, flags: OutputFlags, context: Com
 async function document(report: Report, format: ScanFlags['format'], { environment }: CommandContext): Promise<string> {
   if (format === 'html') return (await import('../report/html/index.js')).renderHtml(report);
   if (format === 'json') return jsonText(jsonReport(report));
-  return format === 'sarif' ? jsonText(toSarif(report, { variant: 'full', versionControl: versionControlOf(environment) })) : renderLines(report);
+  if (format === 'text') return renderLines(report);
+  const [{ withFixes }, { shellParserAssets }] = await Promise.all([import('../repair-workspace.js'), import('../io/assets.js')]);
+  return jsonText(toSarif(await withFixes(report, { shellParser: shellParserAssets }), { variant: 'full', versionControl: versionControlOf(environment) }));
 }
 
 function text(report: Report, flags: OutputFlags, { out, environment }: CommandContext): string {

@@ -16,8 +16,12 @@ const TOKENS = [
 /**
  * To be called first by a door: files that this process makes are its user's alone, and tokens that it was started
  * with are gone from its environment. (What the kernel shows in /proc/<pid>/environ stays; the sandbox hides it.)
+ *
+ * @returns the token for GitHub that a person or a job has set, for the commands that ask GitHub
  */
-export function hardenProcess(environment: NodeJS.ProcessEnv = process.env): void {
+export function hardenProcess(environment: NodeJS.ProcessEnv = process.env): string | undefined {
   process.umask(0o077);
+  const token = environment['GH_TOKEN'] || environment['GITHUB_TOKEN'];
   for (const name of TOKENS) delete environment[name];
+  return token || undefined;
 }
