@@ -9,6 +9,7 @@ export const ENVIRONMENT_VARIABLES = {
   TERM: '`dumb`: no colour and no progress line',
   BARTIZAN_THREADS: 'how many threads judge files, 0 for none; by default as many as there are cores and work for',
   BARTIZAN_SHARD_KEY: 'secret that the machines of a spread scan share, to tell their parts from forged ones',
+  BARTIZAN_GITHUB_TOKEN: 'token with which `rollup --org` reads code scanning alerts',
   GITHUB_ACTIONS: '`true` in a job of GitHub Actions',
   GITHUB_WORKSPACE: 'the directory that the Action scans by default',
   GITHUB_REPOSITORY: '`owner/name`, to publish to',
