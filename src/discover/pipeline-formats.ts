@@ -62,6 +62,10 @@ const GITLAB_INPUTS = /^spec[ \t]*:[ \t]*\r?\n[ \t]{1,8}inputs[ \t]*:/m;
 const NOT_GITLAB = top('on|jobs|steps|pipelines|apiVersion|kind|tasks|phases|pool|trigger|script|scripts|language|version|services|hosts|language|pipeline');
 const AZURE_TOP = top('trigger|pr|pool|stages|jobs|steps|resources|extends|parameters|variables');
 const AZURE_STEP = /^[ \t]{0,24}- (?:task|bash|pwsh|powershell|checkout|publish|download|getPackage)[ \t]*:[ \t]*\S/m;
+const AZURE_SCRIPT = /^[ \t]{0,24}- (?:script|template)[ \t]*:[ \t]*\S/m;
+const AZURE_JOB = /^[ \t]{0,24}- (?:job|deployment|stage)[ \t]*:/m;
+const AZURE_PARAMETERS = /^parameters[ \t]*:[ \t]*\r?\n[ \t]{0,8}- (?:name|displayName|type)[ \t]*:/m;
+const AZURE_GROUP = /^variables[ \t]*:[ \t]*\r?\n(?:[ \t]{0,8}(?:- |  )?(?:name|value)[ \t]*:[^\r\n]{0,500}\r?\n){0,40}[ \t]{0,8}- (?:group|template)[ \t]*:/m;
 const NOT_AZURE = top('on|tasks|version|apiVersion|runs|pipelines');
 const CLOUD_BUILD_STEP = /^[ \t]{0,8}- (?:name|id|args|entrypoint)[ \t]*:/m;
 
@@ -92,7 +96,12 @@ export const PIPELINE_BY_CONTENT: readonly ContentRule[] = [
     // Templates of Azure Pipelines may have any name.
     format: 'azure-pipelines',
     candidate: isYaml,
-    matches: (head) => (AZURE_TOP.test(head) && AZURE_STEP.test(head) && !NOT_AZURE.test(head) ? 'has steps of Azure Pipelines' : undefined),
+    matches: (head) => {
+      if (!AZURE_TOP.test(head) || NOT_AZURE.test(head)) return undefined;
+      if (AZURE_STEP.test(head)) return 'has steps of Azure Pipelines';
+      if (AZURE_JOB.test(head) && AZURE_SCRIPT.test(head)) return 'has jobs of Azure Pipelines';
+      return AZURE_PARAMETERS.test(head) && AZURE_SCRIPT.test(head) ? 'has parameters and steps of Azure Pipelines' : AZURE_GROUP.test(head) ? 'has variable groups of Azure Pipelines' : undefined;
+    },
   },
   {
     format: 'drone',
