@@ -16,6 +16,15 @@ const FORMAT_WORDS: Partial<Record<Format, readonly [one: string, more: string]>
   csharp: ['C# file', 'C# files'],
   php: ['PHP file', 'PHP files'],
   'npm-manifest': ['npm package', 'npm packages'],
+  'gitlab-ci': ['GitLab CI file', 'GitLab CI files'],
+  travis: ['Travis file', 'Travis files'],
+  'azure-pipelines': ['Azure pipeline', 'Azure pipelines'],
+  'bitbucket-pipelines': ['Bitbucket pipeline', 'Bitbucket pipelines'],
+  jenkinsfile: ['Jenkinsfile', 'Jenkinsfiles'],
+  circleci: ['CircleCI file', 'CircleCI files'],
+  'argo-workflow': ['Argo workflow', 'Argo workflows'],
+  codebuild: ['AWS CodeBuild file', 'AWS CodeBuild files'],
+  'cloud-build': ['Google Cloud Build file', 'Google Cloud Build files'],
 };
 
 /** Files with problems that are named on a screen. */
