@@ -3,6 +3,7 @@ import { readArgo } from './argo/index.js';
 import { readAzurePipelines } from './azure-pipelines/index.js';
 import { readBitbucket } from './bitbucket/index.js';
 import { readBuildkite } from './buildkite/index.js';
+import { readCircleci } from './circleci/index.js';
 import { readCloudBuild } from './cloud-build/index.js';
 import { readCodebuild } from './codebuild/index.js';
 import { readDrone, readWoodpecker } from './drone/index.js';
@@ -23,6 +24,7 @@ export const PIPELINE_READERS: Readonly<Partial<Record<Format, PipelineReader>>>
   travis: readTravis,
   'bitbucket-pipelines': readBitbucket,
   buildkite: readBuildkite,
+  circleci: readCircleci,
   codebuild: readCodebuild,
   'cloud-build': readCloudBuild,
   drone: readDrone,
