@@ -57,6 +57,8 @@ const inner = (names: string): RegExp => new RegExp(`^[ \\t]{1,12}(?:- )?["']?(?
 const API_VERSION = /^\uFEFF?["']?apiVersion["']?[ \t]*:[ \t]*["']?([\w.-]+)\//m;
 const GITLAB_SCRIPT = inner('script|trigger');
 const GITLAB_JOB = inner('stage|rules|extends|needs|before_script|after_script|tags|artifacts|only|except|when|allow_failure');
+/** The first line that says something begins a list, as in Ansible and Rundeck. */
+const LIST = /^\uFEFF?(?:[ \t]{0,100}(?:#[^\n]*)?\r?\n|---[^\n]*\n){0,500}- /;
 const GITLAB_INPUTS = /^spec[ \t]*:[ \t]*\r?\n[ \t]{1,8}inputs[ \t]*:/m;
 /** Keys at the top that other tools' files have and GitLab's do not. */
 const NOT_GITLAB = top('on|jobs|steps|pipelines|apiVersion|kind|tasks|phases|pool|trigger|script|scripts|language|version|services|hosts|language|pipeline');
@@ -87,7 +89,7 @@ export const PIPELINE_BY_CONTENT: readonly ContentRule[] = [
     format: 'gitlab-ci',
     candidate: isYaml,
     matches: (head) => {
-      if (NOT_GITLAB.test(head) || !GITLAB_SCRIPT.test(head)) return undefined;
+      if (NOT_GITLAB.test(head) || !GITLAB_SCRIPT.test(head) || LIST.test(head)) return undefined;
       if (GITLAB_INPUTS.test(head)) return 'has `spec.inputs` and jobs of GitLab';
       return GITLAB_JOB.test(head) ? 'has jobs of GitLab' : undefined;
     },
