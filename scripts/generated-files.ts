@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createJsonSchema } from '../src/config/index.js';
 import { ConfigurationError } from '../src/core/index.js';
 import type { Scanner } from '../src/core/index.js';
-import { factReference, loadPolicies, packPolicies, policyIndex, policyPage } from '../src/engine/index.js';
+import { factReference, loadPolicies, packPolicies, policyIndex, policyPage, type PolicyPack } from '../src/engine/index.js';
 import { declarationsFromSchemas } from '../src/facts/declarations.js';
 import { SCANNERS } from '../src/scanners/index.js';
 import { adapterNames, registrySource } from './new-scanner.js';
@@ -30,7 +30,7 @@ export function generatedFiles(root: string): ReadonlyMap<string, string> {
   const sorted = policies.toSorted((a, b) => (a.definition.id < b.definition.id ? -1 : 1));
   return new Map([
     ['src/scanners/index.ts', registrySource(adapterNames(root))],
-    ['src/generated/policies.json', `${JSON.stringify(packPolicies(sources, declarations), null, 1)}\n`],
+    ['src/generated/policies.json', packText(packPolicies(sources, declarations))],
     ['src/scanners/shared/own-rules.json', `${JSON.stringify(scannerRules(root), null, 1)}\n`],
     ['schema/bartizan.schema.json', `${JSON.stringify(createJsonSchema({ policies: sorted.map(({ definition }) => definition), scanners: SCANNERS.map(({ name }) => name) }), null, 2)}\n`],
     ['docs/generated/facts.md', factReference(declarations)],
@@ -39,6 +39,15 @@ export function generatedFiles(root: string): ReadonlyMap<string, string> {
     ['docs/generated/policies/README.md', policyIndex(sorted, (id) => `${id}.md`)],
     ...sorted.map((policy): [string, string] => [`docs/generated/policies/${policy.definition.id}.md`, policyPage(policy)]),
   ]);
+}
+
+/** A pack as JSON: its expressions on one line for each policy, all else readable. */
+function packText(pack: PolicyPack): string {
+  const lines = pack.policies.map(({ lowered, ...rest }) => {
+    const readable = JSON.stringify(rest, null, 1).replaceAll('\n', '\n  ');
+    return `  ${lowered === undefined ? readable : readable.replace(/\n {2}\}$/, () => `,\n   "lowered": ${JSON.stringify(lowered)}\n  }`)}`;
+  });
+  return `{\n "policies": [\n${lines.join(',\n')}\n ]\n}\n`;
 }
 
 /** Paths, below the generated folders, of files that no generator has made. */

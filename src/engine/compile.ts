@@ -1,6 +1,8 @@
 import { nearestHint, type DeclaredProperty, type DeclaredType, type FactDeclarations } from '../core/index.js';
-import { createCel, variableName, type Cel, type CelProblem, type CelProgram } from './cel.js';
-import { optionName, type CompiledPolicy, type LocatedPath, type OptionDefinition, type Policy, type PolicyDefinition } from './policy.js';
+import { createCel, type Cel, type CelProblem } from './cel.js';
+import { variableName, type CelProgram } from './context.js';
+import { optionName, type CompiledPolicy, type LocatedPath, type LoweredPolicy, type OptionDefinition, type Policy, type PolicyDefinition } from './policy.js';
+import type { LoweredProgram, LoweredTemplate } from './expression.js';
 import { compileTemplate, type Template } from './template.js';
 
 /** What is wrong with a policy: where in its file, and where in that text. */
@@ -13,9 +15,14 @@ export interface PolicyProblem {
 
 /** Compiles policies against the same facts. */
 export interface PolicyCompiler {
-  compile(definition: PolicyDefinition): { readonly compiled: CompiledPolicy } | { readonly problems: readonly PolicyProblem[] };
+  compile(definition: PolicyDefinition): { readonly compiled: CompiledPolicy; readonly lowered?: LoweredPolicy } | { readonly problems: readonly PolicyProblem[] };
   /** Only `when`: all that is needed of a policy that finds nothing. */
   condition(definition: PolicyDefinition): CelProgram | PolicyProblem;
+}
+
+/** The options of a policy as properties of the variable `options`. */
+export function optionsOf(definition: PolicyDefinition): Readonly<Record<string, DeclaredProperty>> {
+  return optionProperties(definition.options);
 }
 
 /** A compiler for these facts; the CEL environment is made on first use. */
@@ -70,16 +77,26 @@ function compilePolicy(definition: PolicyDefinition, base: Cel, declarations: Fa
   }
   const cel = withOptionsOf(definition, base);
 
-  const fail = (path: PolicyProblem['path'], problem: CelProblem): undefined => {
+  const fail = (path: PolicyProblem['path'], problem: CelProblem): void => {
     problems.push({ path, message: problem.message, range: { start: problem.start, end: problem.end } });
   };
-  const condition = (source: string, path: PolicyProblem['path']): CelProgram | undefined => {
-    const result = cel.compile(source, ['bool']);
-    return 'problem' in result ? fail(path, result.problem) : result.program;
+  // Undefined once something can not be lowered.
+  let all = true;
+  const kept = <T>(value: T | undefined): T => {
+    all &&= value !== undefined;
+    return value as T;
   };
-  const template = (source: string, path: PolicyProblem['path']): Template | undefined => {
+  const condition = (source: string, path: PolicyProblem['path']): { program?: CelProgram; lowered?: LoweredProgram } => {
+    const result = cel.compile(source, ['bool']);
+    if (!('problem' in result)) return result;
+    fail(path, result.problem);
+    return {};
+  };
+  const template = (source: string, path: PolicyProblem['path']): { template?: Template; lowered?: LoweredTemplate } => {
     const result = compileTemplate(source, cel);
-    return 'problem' in result ? fail(path, result.problem) : result.template;
+    if (!('problem' in result)) return result;
+    fail(path, result.problem);
+    return {};
   };
   const located = (source: string, path: PolicyProblem['path']): LocatedPath | undefined => {
     const result = locatedPath(source, kind, declarations);
@@ -92,7 +109,7 @@ function compilePolicy(definition: PolicyDefinition, base: Cel, declarations: Fa
   const when = condition(definition.when, ['when']);
   const severities = definition.severities.map((entry, index) => {
     const because = entry.because === undefined ? undefined : template(entry.because, ['severities', index, 'because']);
-    return { when: condition(entry.when, ['severities', index, 'when']), severity: entry.severity, ...(because && { because }) };
+    return { when: condition(entry.when, ['severities', index, 'when']), severity: entry.severity, because };
   });
   const at = definition.at.map((path, index) => located(path, ['at', index]));
   const related = definition.related.map((entry, index) => ({
@@ -101,7 +118,21 @@ function compilePolicy(definition: PolicyDefinition, base: Cel, declarations: Fa
   }));
   const message = template(definition.message, ['message']);
   if (problems.length > 0) return { problems };
-  return { compiled: { when, severities, at, related, message } as CompiledPolicy };
+  const compiled = {
+    when: when.program,
+    severities: severities.map(({ because, ...entry }) => ({ when: entry.when.program, severity: entry.severity, ...(because && { because: because.template }) })),
+    at,
+    related: related.map((entry) => ({ at: entry.at, message: entry.message.template })),
+    message: message.template,
+  } as CompiledPolicy;
+  const lowered: LoweredPolicy = {
+    when: kept(when.lowered),
+    severities: severities.map(({ because, ...entry }) => ({ when: kept(entry.when.lowered), severity: entry.severity, ...(because && { because: kept(because.lowered) }) })),
+    at: compiled.at,
+    related: related.map((entry) => ({ at: entry.at as LocatedPath, message: kept(entry.message.lowered) })),
+    message: kept(message.lowered),
+  };
+  return { compiled, ...(all && { lowered }) };
 }
 
 function checkPlatforms(definition: PolicyDefinition, declarations: FactDeclarations, problems: PolicyProblem[]): void {

@@ -1,5 +1,5 @@
 import type { DeclaredType, FactDeclarations } from '../core/index.js';
-import { variableName } from './cel.js';
+import { variableName } from './context.js';
 import { describePolicies, possibleSeverities } from './describe.js';
 import { takeMarkers } from './examples.js';
 import { POLICY_FUNCTIONS } from './functions.js';

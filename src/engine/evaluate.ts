@@ -1,5 +1,5 @@
 import { severityRank, type Diagnostic, type Fact, type Finding, type Location, type PolicySettings, type Region, type Severity, type SourceRange } from '../core/index.js';
-import { CelEvaluationError, variableName, type CelContext } from './cel.js';
+import { CelEvaluationError, variableName, type CelContext } from './context.js';
 import { checkOptions } from './options.js';
 import { optionName, type LocatedPath, type Policy } from './policy.js';
 

@@ -70,8 +70,8 @@ function loadPolicy(source: PolicySource, compiler: PolicyCompiler, taken: Map<s
   if ('problems' in result) problems.push(...result.problems);
   if ('problems' in result || problems.length > 0) return { diagnostics: problems.map((problem) => diagnostic(problem.message, rangeOf(problem, root))) };
   for (const id of [definition.id, ...definition.aliases]) taken.set(id, source.path);
-  const { compiled } = result;
-  return { policy: { definition, path: source.path, builtin: source.builtin, condition: () => compiled.when, compiled: () => compiled } };
+  const { compiled, lowered } = result;
+  return { policy: { definition, path: source.path, builtin: source.builtin, lowered, condition: () => compiled.when, compiled: () => compiled } };
 }
 
 function checkIdentity(definition: PolicyDefinition, source: PolicySource, taken: ReadonlyMap<string, string>): PolicyProblem[] {

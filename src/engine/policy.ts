@@ -1,5 +1,6 @@
 import type { Confidence, Severity } from '../core/index.js';
-import type { CelProgram } from './cel.js';
+import type { CelProgram } from './context.js';
+import type { LoweredProgram, LoweredTemplate } from './expression.js';
 import type { Template } from './template.js';
 
 /** Domains of the policies that come with Bartizan; custom policies use other prefixes. */
@@ -72,12 +73,23 @@ export interface CompiledPolicy {
   readonly message: Template;
 }
 
+/** The same as plain data: what a pack carries, so that a run checks nothing again. */
+export interface LoweredPolicy {
+  readonly when: LoweredProgram;
+  readonly severities: readonly { readonly when: LoweredProgram; readonly severity: Severity; readonly because?: LoweredTemplate }[];
+  readonly at: readonly LocatedPath[];
+  readonly related: readonly { readonly at: LocatedPath; readonly message: LoweredTemplate }[];
+  readonly message: LoweredTemplate;
+}
+
 /** A policy that can be evaluated. */
 export interface Policy {
   readonly definition: PolicyDefinition;
   /** Its file, relative to the repository or package. */
   readonly path: string;
   readonly builtin: boolean;
+  /** Absent when one of its expressions needs the CEL library. */
+  readonly lowered?: LoweredPolicy | undefined;
   /** `when`, compiled on first use. */
   condition(): CelProgram;
   /** All expressions, compiled on first use. Both throw `Error` when a packed policy does not fit this version: never after a type check. */

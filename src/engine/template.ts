@@ -1,4 +1,7 @@
-import type { Cel, CelContext, CelProblem, CelProgram } from './cel.js';
+import type { Cel, CelProblem } from './cel.js';
+import type { CelContext, CelProgram } from './context.js';
+import type { LoweredTemplate } from './expression.js';
+import { loweredProgram } from './program.js';
 
 /** Types that can be put into a text. */
 const TYPES = ['string', 'bool', 'int', 'double'];
@@ -16,9 +19,15 @@ export interface Template {
   render(context: CelContext, onError: (error: unknown) => void): string;
 }
 
-/** Compiles a template; offsets of the problem are into its source. */
-export function compileTemplate(source: string, cel: Cel): { readonly template: Template } | { readonly problem: CelProblem } {
+/** A template of which all expressions were lowered. */
+export function loweredTemplate(parts: LoweredTemplate): Template {
+  return templateOf(parts.map((part) => (typeof part === 'string' ? part : loweredProgram(part))));
+}
+
+/** Compiles a template; offsets of the problem are into its source. `lowered`: the same as plain data, where it can be. */
+export function compileTemplate(source: string, cel: Cel): { readonly template: Template; readonly lowered?: LoweredTemplate } | { readonly problem: CelProblem } {
   const parts: (string | CelProgram)[] = [];
+  const plain: (LoweredTemplate[number] | undefined)[] = [];
   let literal = '';
   for (let at = 0; at < source.length; ) {
     const character = source[at];
@@ -34,6 +43,7 @@ export function compileTemplate(source: string, cel: Cel): { readonly template: 
         return { problem: { message, start: start + at + 1, end: stop + at + 1 } };
       }
       parts.push(literal, compiled.program);
+      plain.push(literal, compiled.lowered);
       literal = '';
       at = end + 1;
     } else if (character === '}') {
@@ -46,9 +56,17 @@ export function compileTemplate(source: string, cel: Cel): { readonly template: 
     }
   }
   parts.push(literal);
+  plain.push(literal);
+  const lowered = plain.filter((part) => part !== undefined);
+  return { template: templateOf(parts), ...(lowered.length === plain.length && { lowered }) };
+}
+
+function templateOf(parts: readonly (string | CelProgram)[]): Template {
   return {
-    template: {
-      render: (context, onError) => parts.map((part) => (typeof part === 'string' ? part : value(part, context, onError))).join(''),
+    render(context, onError) {
+      let text = '';
+      for (const part of parts) text += typeof part === 'string' ? part : value(part, context, onError);
+      return text;
     },
   };
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CelEvaluationError, createCel, type CelContext } from '../../src/engine/cel.js';
+import { createCel } from '../../src/engine/cel.js';
+import { CelEvaluationError, type CelContext } from '../../src/engine/context.js';
 import { declarations } from './declarations.js';
 
 const cel = createCel(declarations);
@@ -109,12 +110,12 @@ test('loops that visit too many elements are stopped, whatever surrounds them', 
   const words = Array.from({ length: 300 }, () => 'x');
   const big = { ...context, step: { run: '', words, inputs: {} } };
   const loop = "step.words.exists(a, step.words.exists(b, step.words.exists(c, a + b + c == 'y')))";
-  for (const source of [loop, `${loop} || true`, `!(${loop} && false)`]) {
+  for (const source of [loop, `${loop} || ${loop}`, `${loop} || !(${loop} && false)`]) {
     const compiled = cel.compile(source, ['bool']);
     if ('problem' in compiled) throw new Error(compiled.problem.message);
     expect(() => compiled.program.run(big)).toThrow(/visits more than/);
     // The next evaluation starts afresh.
-    expect(compiled.program.run(context)).toBe(source !== loop);
+    expect(compiled.program.run(context)).toBe(source.includes('!'));
   }
 });
 
