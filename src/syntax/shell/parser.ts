@@ -9,9 +9,10 @@ import type { ResolvedCommand } from './finish.js';
 import { firstEndingAfter, mask } from './mask.js';
 import { isExpansion } from './quoting.js';
 import { nodeTypes, parseTree } from './tree.js';
-import type { NodeTypes, TreeNode } from './tree.js';
+import type { TreeNode } from './tree.js';
+import { createTreeCache, type ParseText } from './tree-cache.js';
 import type { ShellParseOptions, ShellParser, ShellScript } from './types.js';
-import { TOP, walk } from './walk.js';
+import { changed, TOP, walk } from './walk.js';
 import type { Context } from './walk.js';
 
 /** Longer texts are not parsed. */
@@ -33,15 +34,16 @@ export async function createShellParser(wasm: { readonly runtime: Uint8Array; re
   const language = await Language.load(wasm.language);
   const parser = new Parser();
   parser.setLanguage(language);
-  const grammar: Grammar = { parser, types: nodeTypes(language), runtime };
+  const types = nodeTypes(language);
+  const parse = createTreeCache((text, base) => parseTree(parser, types, runtime, text, base));
   const known = new Map<string, ShellScript>();
   return {
     parse(text, options = {}) {
-      if (text.length > MAX_KNOWN_TEXT) return parseScript(grammar, text, options);
-      const key = `${JSON.stringify(options)}${text}`;
+      if (text.length > MAX_KNOWN_TEXT) return parseScript(parse, text, options);
+      const key = keyOf(text, options);
       let script = known.get(key);
       if (script === undefined) {
-        script = parseScript(grammar, text, options);
+        script = parseScript(parse, text, options);
         // Starting over is cheaper than keeping an order, and bounds the memory just as well.
         if (known.size >= MAX_KNOWN) known.clear();
         known.set(key, script);
@@ -50,6 +52,13 @@ export async function createShellParser(wasm: { readonly runtime: Uint8Array; re
     },
     dispose: () => parser.delete(),
   };
+}
+
+/** What a script's facts depend on, as one text. */
+function keyOf(text: string, { masks = [], initial = {} }: ShellParseOptions): string {
+  let key = `${Number(initial.errexit ?? false)}${Number(initial.nounset ?? false)}${Number(initial.pipefail ?? false)}${Number(initial.xtrace ?? false)}`;
+  for (const { start, end } of masks) key += `,${start}-${end}`;
+  return `${key}:${text}`;
 }
 
 let loaded: Promise<Runtime> | undefined;
@@ -62,12 +71,6 @@ function loadRuntime(bytes: Uint8Array): Promise<Runtime> {
     return runtime as unknown as Runtime;
   })();
   return loaded;
-}
-
-interface Grammar {
-  readonly parser: Parser;
-  readonly types: NodeTypes;
-  readonly runtime: Runtime;
 }
 
 /** The runtime's loader wants an `ArrayBuffer` of its own; a Node `Buffer` may be a window of a pool. */
@@ -85,7 +88,7 @@ interface Part {
   readonly level: number;
 }
 
-function parseScript(grammar: Grammar, text: string, options: ShellParseOptions): ShellScript {
+function parseScript(parse: ParseText, text: string, options: ShellParseOptions): ShellScript {
   const out: Collector = { commands: [], expansions: [], assignments: [], functions: [], maskUses: [], problems: [], hasError: false };
   const resolved: ResolvedCommand[] = [];
   const masks = (options.masks ?? []).map(({ start, end }, index): MaskSpan => ({ start, end, index, variables: [] }));
@@ -95,7 +98,7 @@ function parseScript(grammar: Grammar, text: string, options: ShellParseOptions)
   let codeStrings = 0;
   for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
     const before = out.commands.length;
-    if (!parsePart(grammar, text, part, out)) continue;
+    if (!parsePart(parse, text, part, out)) continue;
     for (const builder of out.commands.slice(before)) {
       const command = resolveCommand(builder);
       resolved.push(command);
@@ -113,11 +116,11 @@ function parseScript(grammar: Grammar, text: string, options: ShellParseOptions)
   return finish(text, out, resolved, options.initial ?? {});
 }
 
-function parsePart({ parser, types, runtime }: Grammar, text: string, part: Part, out: Collector): boolean {
+function parsePart(parse: ParseText, text: string, part: Part, out: Collector): boolean {
   const { start, end } = part.range;
   const inside = part.masks.map((span) => ({ start: span.start - start, end: span.end - start }));
   const masked = mask(text.slice(start, end), inside);
-  const tree = parseTree(parser, types, runtime, masked, start);
+  const tree = parse(masked, start);
   if (tree === undefined) {
     addProblem(out, 'limit', part.range, 'the script is too complex to parse');
     return false;
@@ -127,7 +130,7 @@ function parsePart({ parser, types, runtime }: Grammar, text: string, part: Part
 }
 
 function codeContext(owner: CommandBuilder): Context {
-  return { ...TOP, owner, within: 'code', depth: owner.depth + 1, inFunction: owner.inFunction, inCondition: owner.inCondition, pipe: owner.pipe, inherited: owner.inherited, nested: true };
+  return changed(TOP, { owner, within: 'code', depth: owner.depth + 1, inFunction: owner.inFunction, inCondition: owner.inCondition, pipe: owner.pipe, inherited: owner.inherited, nested: true });
 }
 
 interface Code {

@@ -45,6 +45,37 @@ export const TOP: Context = {
   nested: false,
 };
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/**
+ * A copy to be changed. All contexts are made here, property by property: they have one shape then, where
+ * spreads of spreads have many, and a script has some contexts for each of its words.
+ */
+function copyOf(ctx: Context): Writable<Context> {
+  return {
+    command: ctx.command,
+    word: ctx.word,
+    quoting: ctx.quoting,
+    place: ctx.place,
+    split: ctx.split,
+    collect: ctx.collect,
+    assigned: ctx.assigned,
+    inFunction: ctx.inFunction,
+    inCondition: ctx.inCondition,
+    pipe: ctx.pipe,
+    inherited: ctx.inherited,
+    owner: ctx.owner,
+    within: ctx.within,
+    depth: ctx.depth,
+    nested: ctx.nested,
+  };
+}
+
+/** A context with some properties changed. */
+export function changed(ctx: Context, changes: Partial<Context>): Context {
+  return Object.assign(copyOf(ctx), changes);
+}
+
 const LITERALS = new Set([
   'word', 'string', 'raw_string', 'translated_string', 'ansi_c_string', 'concatenation', 'number', 'expansion', 'simple_expansion',
   'command_substitution', 'process_substitution', 'arithmetic_expansion', 'brace_expression', 'array', 'extglob_pattern', 'regex', 'variable_name', '$',
@@ -140,7 +171,11 @@ export function walk(root: TreeNode, source: Source, masks: readonly MaskSpan[],
   const addWord = (command: CommandBuilder, node: TreeNode, ctx: Context): void => {
     const word = startWord(node);
     command.words.push(word);
-    stack.push({ node, ctx: { ...ctx, command, word, collect: false } });
+    const inside = copyOf(ctx);
+    inside.command = command;
+    inside.word = word;
+    inside.collect = false;
+    stack.push({ node, ctx: inside });
   };
 
   const addRedirect = (node: TreeNode, command: CommandBuilder | undefined, ctx: Context): RedirectBuilder => {
@@ -153,7 +188,7 @@ export function walk(root: TreeNode, source: Source, masks: readonly MaskSpan[],
       target: undefined,
       body: undefined,
     };
-    const target: Context = { ...ctx, command, place: 'redirect', split: node.type === 'file_redirect', quoting: '', collect: false };
+    const target: Context = changed(ctx, { command, place: 'redirect', split: node.type === 'file_redirect', quoting: '', collect: false });
     if (node.type === 'heredoc_redirect') {
       addHeredoc(node, redirect, command, target, ctx);
       return redirect;
@@ -164,10 +199,10 @@ export function walk(root: TreeNode, source: Source, masks: readonly MaskSpan[],
       if (redirect.target === undefined) {
         redirect.target = startWord(child);
         end = child.end;
-        stack.push({ node: child, ctx: { ...target, word: redirect.target } });
+        stack.push({ node: child, ctx: changed(target, { word: redirect.target }) });
       } else if (command !== undefined) {
         // The grammar takes words behind a redirection for further targets; to the shell they are arguments.
-        addWord(command, child, { ...ctx, place: 'argument', split: true, quoting: '' });
+        addWord(command, child, changed(ctx, { place: 'argument', split: true, quoting: '' }));
       }
     }
     (redirect as { range: SourceRange }).range = { start: node.start, end };
@@ -183,11 +218,11 @@ export function walk(root: TreeNode, source: Source, masks: readonly MaskSpan[],
         redirect.target = startWord(child);
         quoted = /['"\\]/.test(source.text.slice(child.start, child.end));
         end = child.end;
-        noteMasks(child, { ...target, word: redirect.target });
+        noteMasks(child, changed(target, { word: redirect.target }));
       } else if (child.type === 'heredoc_body') {
         body = true;
         redirect.body = { range: { start: child.start, end: child.end }, quoted, node: child };
-        const inside: Context = { ...target, word: undefined, place: 'heredoc', quoting: 'heredoc', split: false };
+        const inside: Context = changed(target, { word: undefined, place: 'heredoc', quoting: 'heredoc', split: false });
         stack.push({ node: child, ctx: inside });
       } else if (REDIRECTS.has(child.type)) {
         if (command !== undefined) {
@@ -195,7 +230,7 @@ export function walk(root: TreeNode, source: Source, masks: readonly MaskSpan[],
           command.end = Math.max(command.end, child.end);
         } else push([child], target);
       } else if (!body && command !== undefined && LITERALS.has(child.type)) {
-        addWord(command, child, { ...ctx, place: 'argument', split: true, quoting: '' });
+        addWord(command, child, changed(ctx, { place: 'argument', split: true, quoting: '' }));
       } else if (child.named && child.type !== 'pipeline' && child.type !== 'heredoc_end' && child.type !== 'file_descriptor') {
         // `cat <<EOF && next`: a statement of its own.
         push([child], ctx);
@@ -222,27 +257,32 @@ export function walk(root: TreeNode, source: Source, masks: readonly MaskSpan[],
     };
     out.assignments.push(assignment);
     if (command !== undefined) command.assignments.push(assignment);
-    const inside: Context = { ...ctx, command, word, place: 'assignment', split: false, quoting: '', collect: false, assigned: assignment.name };
+    const inside: Context = changed(ctx, { command, word, place: 'assignment', split: false, quoting: '', collect: false, assigned: assignment.name });
     if (value !== undefined) {
       assignment.value = startWord(value);
       // A declaration's assignment is a word of the command too: what is found counts for both.
-      stack.push({ node: value, ctx: word === undefined ? { ...inside, word: assignment.value } : inside });
+      stack.push({ node: value, ctx: word === undefined ? changed(inside, { word: assignment.value }) : inside });
       if (word !== undefined) shareWord(word, assignment.value);
     }
-    if (name.type === 'subscript') push(name.children.slice(1), { ...inside, place: 'arithmetic' });
+    if (name.type === 'subscript') push(name.children.slice(1), changed(inside, { place: 'arithmetic' }));
     else noteMasks(name, inside);
   };
 
-  const statementContext = (ctx: Context): Context => ({ ...ctx, command: undefined, word: undefined, quoting: '', place: 'unknown', split: false, collect: false, assigned: '' });
+  const statementContext = (ctx: Context): Context => (changed(ctx, { command: undefined, word: undefined, quoting: '', place: 'unknown', split: false, collect: false, assigned: '' }));
 
   const visitCommand = (node: TreeNode, ctx: Context): void => {
     const command = startCommand(node, ctx);
-    const inside: Context = { ...ctx, command, word: undefined, quoting: '', place: 'argument', split: true };
+    const inside = copyOf(ctx);
+    inside.command = command;
+    inside.word = undefined;
+    inside.quoting = '';
+    inside.place = 'argument';
+    inside.split = true;
     const late = pending.get(node);
     if (late !== undefined) {
       pending.delete(node);
       for (const redirect of late.redirects) {
-        command.redirects.push(addRedirect(redirect, command, { ...inside, pipe: late.pipe }));
+        command.redirects.push(addRedirect(redirect, command, changed(inside, { pipe: late.pipe })));
         command.start = Math.min(command.start, redirect.start);
         if (redirect.type !== 'heredoc_redirect') command.end = Math.max(command.end, redirect.end);
       }
@@ -267,7 +307,9 @@ export function walk(root: TreeNode, source: Source, masks: readonly MaskSpan[],
         } else addAssignment(child, command, '', inside, undefined);
       } else if (child.type === 'command_name') {
         const name = child.children[0] ?? child;
-        addWord(command, name, { ...inside, place: 'command-name' });
+        const naming = copyOf(inside);
+        naming.place = 'command-name';
+        addWord(command, name, naming);
       } else if (REDIRECTS.has(child.type)) {
         command.redirects.push(addRedirect(child, command, inside));
       } else if (LITERALS.has(child.type) || child.type === '==' || child.type === '=~') {
@@ -278,7 +320,7 @@ export function walk(root: TreeNode, source: Source, masks: readonly MaskSpan[],
     }
     if (tests) {
       const double = children[0]?.type === '[[';
-      push(children.slice(1, children.at(-1)?.type === (double ? ']]' : ']') ? -1 : undefined), { ...inside, place: 'test', split: !double, collect: true });
+      push(children.slice(1, children.at(-1)?.type === (double ? ']]' : ']') ? -1 : undefined), changed(inside, { place: 'test', split: !double, collect: true }));
     }
   };
 
@@ -289,14 +331,14 @@ export function walk(root: TreeNode, source: Source, masks: readonly MaskSpan[],
     let inner = ctx;
     if (piped !== undefined) {
       const stages: CommandBuilder[][] = [[]];
-      inner = { ...ctx, pipe: { stages, stage: 0, outer: ctx.pipe } };
+      inner = changed(ctx, { pipe: { stages, stage: 0, outer: ctx.pipe } });
       let stage = 0;
-      for (const child of piped.children) if (child.named && child.type !== 'comment') push([child], { ...statementContext(ctx), pipe: { stages, stage: ++stage, outer: ctx.pipe } });
+      for (const child of piped.children) if (child.named && child.type !== 'comment') push([child], changed(statementContext(ctx), { pipe: { stages, stage: ++stage, outer: ctx.pipe } }));
     }
     const rest = node.children.filter((child) => child !== body && !REDIRECTS.has(child.type) && child.named);
     push(rest, ctx);
     if (body === undefined) {
-      for (const redirect of redirects) addRedirect(redirect, undefined, { ...ctx, split: false });
+      for (const redirect of redirects) addRedirect(redirect, undefined, changed(ctx, { split: false }));
       return;
     }
     const target = redirectTarget(body);
@@ -305,9 +347,9 @@ export function walk(root: TreeNode, source: Source, masks: readonly MaskSpan[],
       pending.set(target, { redirects: [...(before?.redirects ?? []), ...redirects], pipe: ctx.pipe });
       push([body], inner);
     } else {
-      const built = redirects.map((redirect) => addRedirect(redirect, undefined, { ...ctx, split: false }));
+      const built = redirects.map((redirect) => addRedirect(redirect, undefined, changed(ctx, { split: false })));
       const inherited = GROUPS.has(target.type) ? [...inner.inherited, ...built.filter((redirect) => OUTPUT.has(redirect.operator))].slice(-MAX_INHERITED) : inner.inherited;
-      push([body], { ...inner, inherited });
+      push([body], changed(inner, { inherited }));
     }
   };
 
@@ -325,10 +367,10 @@ export function walk(root: TreeNode, source: Source, masks: readonly MaskSpan[],
       case 'ERROR':
         addProblem(out, 'error', { start: node.start, end: node.end }, 'this is not valid shell syntax');
         if (node.children.length === 0) noteMasks(node, ctx);
-        push(node.children, { ...ctx, place: ctx.place === 'argument' ? 'argument' : 'unknown' });
+        push(node.children, changed(ctx, { place: ctx.place === 'argument' ? 'argument' : 'unknown' }));
         break;
       case 'comment':
-        noteMasks(node, { ...ctx, command: undefined, word: undefined, place: 'comment', quoting: '', split: false });
+        noteMasks(node, changed(ctx, { command: undefined, word: undefined, place: 'comment', quoting: '', split: false }));
         break;
       case 'command':
       case 'test_command':
@@ -354,7 +396,7 @@ export function walk(root: TreeNode, source: Source, masks: readonly MaskSpan[],
         const tasks: { node: TreeNode; ctx: Context }[] = [];
         for (const child of node.children) {
           if (child.type === 'comment') tasks.push({ node: child, ctx });
-          else if (child.named) tasks.push({ node: child, ctx: { ...ctx, pipe: { stages, stage: stage++, outer: ctx.pipe } } });
+          else if (child.named) tasks.push({ node: child, ctx: changed(ctx, { pipe: { stages, stage: stage++, outer: ctx.pipe } }) });
         }
         for (let i = tasks.length - 1; i >= 0; i--) stack.push(tasks[i] as { node: TreeNode; ctx: Context });
         break;
@@ -362,7 +404,7 @@ export function walk(root: TreeNode, source: Source, masks: readonly MaskSpan[],
       case 'list': {
         const [left, ...right] = node.children;
         push(right, ctx);
-        if (left !== undefined) stack.push({ node: left, ctx: ctx.inCondition ? ctx : { ...ctx, inCondition: true } });
+        if (left !== undefined) stack.push({ node: left, ctx: ctx.inCondition ? ctx : changed(ctx, { inCondition: true }) });
         break;
       }
       case 'if_statement':
@@ -371,12 +413,12 @@ export function walk(root: TreeNode, source: Source, masks: readonly MaskSpan[],
         const end = node.children.findIndex((child) => child.type === 'then' || child.type === 'do_group');
         const condition = end === -1 ? node.children.length : end;
         push(node.children.slice(condition), ctx);
-        push(node.children.slice(0, condition), { ...ctx, inCondition: true });
+        push(node.children.slice(0, condition), changed(ctx, { inCondition: true }));
         break;
       }
       case 'for_statement': {
         const body = node.children.findIndex((child) => child.type === 'in');
-        push(node.children.slice(body === -1 ? 2 : body), { ...ctx, place: 'for', split: true });
+        push(node.children.slice(body === -1 ? 2 : body), changed(ctx, { place: 'for', split: true }));
         break;
       }
       case 'do_group':
@@ -386,44 +428,44 @@ export function walk(root: TreeNode, source: Source, masks: readonly MaskSpan[],
         push(node.children, statementContext(ctx));
         break;
       case 'compound_statement':
-        push(node.children, node.children[0]?.type === '((' ? { ...ctx, place: 'arithmetic', split: false } : statementContext(ctx));
+        push(node.children, node.children[0]?.type === '((' ? changed(ctx, { place: 'arithmetic', split: false }) : statementContext(ctx));
         break;
       case 'c_style_for_statement':
-        push(node.children, { ...ctx, place: 'arithmetic', split: false });
+        push(node.children, changed(ctx, { place: 'arithmetic', split: false }));
         break;
       case 'case_statement':
-        push(node.children, { ...ctx, place: 'case', split: false });
+        push(node.children, changed(ctx, { place: 'case', split: false }));
         break;
       case 'case_item': {
         const end = node.children.findIndex((child) => child.type === ')');
         push(node.children.slice(end + 1), statementContext(ctx));
-        push(node.children.slice(0, end + 1), { ...ctx, place: 'case', split: false });
+        push(node.children.slice(0, end + 1), changed(ctx, { place: 'case', split: false }));
         break;
       }
       case 'function_definition': {
         const name = node.children.find((child) => child.type === 'word');
         const text = name === undefined ? '' : source.text.slice(name.start, name.end);
         if (name !== undefined) out.functions.push({ name: text, range: { start: node.start, end: node.end }, nameRange: { start: name.start, end: name.end } });
-        push(node.children.filter((child) => child !== name), { ...statementContext(ctx), inFunction: text, inCondition: false, pipe: undefined });
+        push(node.children.filter((child) => child !== name), changed(statementContext(ctx), { inFunction: text, inCondition: false, pipe: undefined }));
         break;
       }
       case 'string':
       case 'translated_string':
-        push(node.children, { ...ctx, quoting: ctx.quoting === 'heredoc' ? 'heredoc' : 'double' });
+        push(node.children, changed(ctx, { quoting: ctx.quoting === 'heredoc' ? 'heredoc' : 'double' }));
         break;
       case 'raw_string':
       case 'ansi_c_string':
-        noteMasks(node, { ...ctx, quoting: ctx.quoting === '' ? 'single' : ctx.quoting });
+        noteMasks(node, changed(ctx, { quoting: ctx.quoting === '' ? 'single' : ctx.quoting }));
         break;
       case 'array':
-        push(node.children, { ...ctx, split: true });
+        push(node.children, changed(ctx, { split: true }));
         break;
       case 'subscript':
-        push(node.children, { ...ctx, place: 'arithmetic', split: false });
+        push(node.children, changed(ctx, { place: 'arithmetic', split: false }));
         break;
       case 'arithmetic_expansion':
         if (ctx.word !== undefined) ctx.word.literal = false;
-        push(node.children, { ...ctx, place: 'arithmetic', split: false });
+        push(node.children, changed(ctx, { place: 'arithmetic', split: false }));
         break;
       case 'simple_expansion':
       case 'expansion':
@@ -443,15 +485,14 @@ export function walk(root: TreeNode, source: Source, masks: readonly MaskSpan[],
           addProblem(out, 'limit', { start: node.start, end: node.end }, 'substitutions are nested too deeply');
           break;
         }
-        push(node.children, {
-          ...statementContext(ctx),
+        push(node.children, changed(statementContext(ctx), {
           owner: ctx.command ?? ctx.owner,
           within: kind === 'command' ? 'substitution' : 'process',
           depth: ctx.depth + 1,
           pipe: undefined,
           inCondition: false,
           inherited: [],
-        });
+        }));
         break;
       }
       default:
@@ -488,7 +529,7 @@ export function walk(root: TreeNode, source: Source, masks: readonly MaskSpan[],
     const variable = name?.type === 'subscript' ? name.children[0] : name;
     noteExpansion(node, variable === undefined ? '' : source.text.slice(variable.start, variable.end), operator, ctx);
     push(rest, ctx);
-    if (name?.type === 'subscript') push(name.children.slice(1), { ...ctx, place: 'arithmetic', split: false });
+    if (name?.type === 'subscript') push(name.children.slice(1), changed(ctx, { place: 'arithmetic', split: false }));
     else if (name !== undefined) noteMasks(name, ctx);
   }
 }

@@ -114,3 +114,8 @@ test('errors are told and what is right is kept', () => {
   expect(script.problems.length).toBeGreaterThan(0);
   expect(script.commands.map(({ name }) => name)).toContain('curl');
 });
+
+test('lines behind a pipe of three commands are commands of their own', () => {
+  const { commands } = shellParser.parse('jq x | sort | tee d.txt\ngit config user.name bot\ngit commit -m "U" && git push\n');
+  expect(commands.map(({ text }) => text)).toEqual(['jq x', 'sort', 'tee d.txt', 'git config user.name bot', 'git commit -m "U"', 'git push']);
+});
