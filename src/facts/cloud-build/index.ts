@@ -90,19 +90,20 @@ function scriptOf(node: YamlNode, image: YamlScalar | undefined): ScriptSource |
   if (script !== undefined && script.value !== null) return { text: script, shell: '', templates: [] };
   const entrypoint = scalarOf(node, 'entrypoint');
   const args = scalarsOf(get(node, 'args')?.value).filter(({ value }) => value !== null);
-  const program = entrypoint ?? programOf(image);
+  const program = entrypoint ?? programOf(image, args[0]);
   const words: LocatedText[] = [...(program === undefined ? [] : [program]), ...args];
   if (words[0] === undefined || words[0].text.startsWith('-')) return undefined;
   const line = commandLine(words);
   return line === undefined ? undefined : { ...line, ...SUBSTITUTION.script(line.text) };
 }
 
-/** The program that an image starts, at the place of the image's name. */
-function programOf(image: YamlScalar | undefined): LocatedText | undefined {
-  if (image === undefined) return undefined;
+/** The program that an image starts: it is written nowhere, so its place is in front of its first argument. */
+function programOf(image: YamlScalar | undefined, first: YamlScalar | undefined): LocatedText | undefined {
+  if (image === undefined || first === undefined) return undefined;
   const name = image.text.replace(/@.*$/, '').replace(/:[^/]*$/, '');
   const last = name.slice(name.lastIndexOf('/') + 1);
   if (!name.startsWith('gcr.io/') || !ENTRYPOINTS.has(last)) return undefined;
-  const range = contentOf(image);
+  const { start } = contentOf(first);
+  const range = { start, end: start };
   return { text: last, range, sourceRange: () => range };
 }
