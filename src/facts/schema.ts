@@ -65,6 +65,7 @@ const trigger = z.object({
   tags: texts('tag filters as written'),
   paths: texts('path filters as written'),
   workflows: texts('for `workflow_run`: the names of the workflows that start it'),
+  implied: flag('not written in the file: the platform starts it so by itself'),
 });
 
 const permissions = z

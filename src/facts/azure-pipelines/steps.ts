@@ -6,7 +6,7 @@ import { emptyValue, type FactValue } from '../schema.js';
 import { readCondition } from './conditions.js';
 import { loggingCommands } from './logging-commands.js';
 import type { Resources } from './resources.js';
-import { downloadsOtherRun, executedBy, inputSink, isInline, publishedBy, type ScriptTask, scriptTask, securityCheckOf, shortName } from './tasks.js';
+import { deploys, downloadsOtherRun, executedBy, inputSink, isInline, publishedBy, type ScriptTask, scriptTask, securityCheckOf, shortName } from './tasks.js';
 import { type Entry, entriesOf, find, isTrueIn, type Item, scalarIn, textIn } from './tree.js';
 
 type StepValue = FactValue<'step'>;
@@ -121,7 +121,7 @@ function readTask(entry: Entry, scalar: YamlScalar, entries: readonly Entry[], u
   const value: Partial<StepValue> = {
     ...step.value,
     executes: executed === undefined ? [] : [executed],
-    publishes: publishedBy(name, input),
+    publishes: publishedBy(name, input) || (deploys(name) ? 'deployment' : ''),
     securityCheck: securityCheckOf(name),
     ...transfer(shortName(name), input, around),
   };

@@ -28,14 +28,14 @@ export function readTriggers(root: readonly Entry[]): WrittenTriggers {
     triggers.push(trigger);
   };
   const pr = find(root, 'pr');
-  if (!isNone(pr)) add({ event: PR, by: 'attacker', privileged: false, ...filters(pr) }, pr);
+  if (!isNone(pr)) add({ event: PR, by: 'attacker', privileged: false, implied: pr === undefined, ...filters(pr) }, pr);
   const push = find(root, 'trigger');
-  if (!isNone(push)) add({ event: PUSH, by: 'collaborator', privileged: false, ...filters(push) }, push);
+  if (!isNone(push)) add({ event: PUSH, by: 'collaborator', privileged: false, implied: push === undefined, ...filters(push) }, push);
   const schedules = find(root, 'schedules');
   if (schedules !== undefined) add({ event: SCHEDULE, by: 'trusted', privileged: false }, schedules);
   const resources = find(root, 'resources');
   if (resources !== undefined && resourceTriggers(resources)) add({ event: RESOURCE, by: 'collaborator', privileged: false }, resources);
-  add({ event: MANUAL, by: 'operator', privileged: false }, undefined);
+  add({ event: MANUAL, by: 'operator', privileged: false, implied: true }, undefined);
   return { triggers, places };
 }
 

@@ -74,8 +74,8 @@ function ownImage(own: YamlNode | undefined, around: StepAround): ImageSource | 
 function imageOf(node: YamlNode, where: ImageSource['where']): ImageSource | undefined {
   const text = node.kind === 'scalar' ? node : scalarOf(node, 'name');
   if (text === undefined || text.text.trim() === '') return undefined;
-  const password = textOf(node, 'password');
-  return { text, where, container: { literalPassword: password !== '' && !password.includes('$') } };
+  const password = scalarOf(node, 'password');
+  return { text, where, ...(password !== undefined && { password }) };
 }
 
 function servicesOf(node: YamlMapping, around: StepAround): NonNullable<JobSource['services']> {

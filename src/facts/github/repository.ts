@@ -137,6 +137,7 @@ const UNKNOWN_CALLERS: TriggerValue = Object.freeze({
   tags: [],
   paths: [],
   workflows: [],
+  implied: false,
 } satisfies TriggerValue);
 
 /**

@@ -40,6 +40,7 @@ function trigger(name: YamlNode, written: string, settings: YamlNode | undefined
       tags: filters(settings, 'tags'),
       paths: filters(settings, 'paths'),
       workflows: textsOf(valueOf(settings, 'workflows')),
+      implied: false,
     },
   };
 }

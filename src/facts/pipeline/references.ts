@@ -2,7 +2,7 @@ import { state } from '../common/context.js';
 import { knowledgeOf } from '../github/reference-knowledge.js';
 import { type ContainerValue, emptyValue, type UsesValue } from '../schema.js';
 import { readImage } from './images.js';
-import { originOfText, referencesOf } from './scope.js';
+import { originOfText, plainTextOf, referencesOf } from './scope.js';
 import type { ImageSource, ReferenceSource } from './source.js';
 import { stateText, type TextPlace } from './texts.js';
 
@@ -28,10 +28,15 @@ export function stateReference(source: ReferenceSource, place: TextPlace): void 
 export function stateImage(source: ImageSource, place: TextPlace): ContainerValue {
   const empty = emptyValue('job').container;
   if (source.text.text.trim() === '') return { ...empty, ...source.container };
+  // `image: $IMAGE` is what the file says of the variable.
+  const named = plainTextOf(source.text.text, place.scope);
+  if (named !== undefined) return stateImage({ ...source, text: named }, place);
   const { value, places } = readImage(source.text, place.scope);
   const open = referencesOf(source.text.text, place.scope).length > 0;
   stateText({ name: 'image', text: source.text, sink: 'image', handover: 'image' }, place);
   const whole = source.text.sourceRange({ start: 0, end: source.text.text.length });
   stateReference({ value, where: source.where, whole, places, trusted: source.trusted ?? false, controlledBy: open ? originOfText(source.text.text, place.scope).controlledBy : 'trusted' }, place);
-  return { ...empty, image: value, ...source.container };
+  const literal = source.password !== undefined && source.password.text.trim() !== '' && referencesOf(source.password.text, place.scope).length === 0;
+  if (source.password !== undefined && literal) state(place.context, 'literal-secret', { ...emptyValue('literal-secret'), name: 'password', detector: 'container-password', where: source.where === 'service' ? 'service' : 'container' }, source.password.sourceRange({ start: 0, end: source.password.text.length }), {}, place.parents);
+  return { ...empty, image: value, literalPassword: literal, ...source.container };
 }

@@ -74,6 +74,8 @@ export interface ImageSource {
   readonly trusted?: boolean;
   /** What else is said of the container. */
   readonly container?: Partial<ContainerValue>;
+  /** Password of its registry, as the file writes it. */
+  readonly password?: LocatedText;
 }
 
 /** One unit of work with its own machine or container. */

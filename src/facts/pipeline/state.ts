@@ -48,7 +48,7 @@ export function statePipeline(context: ReadContext, source: PipelineSource): Fac
 }
 
 function triggerValue(source: PipelineSource['triggers'][number]): TriggerValue {
-  return { by: 'collaborator', privileged: true, types: [], branches: [], tags: [], paths: [], workflows: [], ...source };
+  return { by: 'collaborator', privileged: true, types: [], branches: [], tags: [], paths: [], workflows: [], implied: false, ...source };
 }
 
 function envOf(sources: readonly VariableSource[], scope: PipelineScope): FactValue<'pipeline'>['env'] {
