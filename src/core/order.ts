@@ -41,3 +41,12 @@ export function suppressedFindings(results: readonly ScanResult[]): readonly Fin
 export function allFindings(results: readonly ScanResult[]): readonly Finding[] {
   return results.flatMap(findingsOf).sort(compareFindings);
 }
+
+/**
+ * The findings that are listed one by one, worst first: without those that the baseline knows where these don't count,
+ * since they would hide what is new. They are in the counts, and in the documents for machines.
+ */
+export function listedFindings(results: readonly ScanResult[], { newOnly }: { readonly newOnly?: boolean }): readonly Finding[] {
+  const findings = allFindings(results);
+  return newOnly === true ? findings.filter(({ baselineState }) => baselineState !== 'unchanged') : findings;
+}

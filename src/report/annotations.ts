@@ -1,4 +1,4 @@
-import { allFindings, plural, redactCredentials, type Annotation, type AnnotationLevel, type Finding, type Report, type Rule } from '../core/index.js';
+import { listedFindings, plural, redactCredentials, type Annotation, type AnnotationLevel, type Finding, type Report, type Rule } from '../core/index.js';
 import { oneLine } from './escape.js';
 import { rulesOf } from './headline.js';
 import { workflowCommand } from './workflow-command.js';
@@ -33,9 +33,7 @@ export function annotate(report: Report): Annotations {
 /** Every annotation of a report, in the same order, for a place without limits. */
 export function allAnnotations(report: Report): readonly Annotation[] {
   const rule = rulesOf(report);
-  // What is known and does not count would take the places of what is new.
-  const shown = allFindings(report.results).filter(({ baselineState }) => report.settings.newOnly !== true || baselineState !== 'unchanged');
-  return [...incomplete(report), ...shown.map((finding) => ofFinding(finding, rule(finding)))];
+  return [...incomplete(report), ...listedFindings(report.results, report.settings).map((finding) => ofFinding(finding, rule(finding)))];
 }
 
 /** A sentence about what GitHub doesn't show, or undefined when it shows everything. */

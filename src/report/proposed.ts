@@ -22,7 +22,7 @@ export function proposedMarkdown(report: Report): readonly string[] {
   const sentence = changes(report);
   const blocks = sentence === undefined ? [] : [`> ${markdownText(redactCredentials(sentence), 3_000)}`];
   for (const [heading, comments] of groups(report)) {
-    const items = comments.slice(0, LISTED).map((one) => `- ${markdownCode(`${one.path}:${one.line}`)} ${markdownCode(one.rule)}: ${markdownProse(redactCredentials(one.reason), 300)}${markdownText(approved(one), 100)}`);
+    const items = comments.slice(0, LISTED).map((one) => `- ${markdownCode(`${one.path}:${one.line}`)} ${markdownCode(one.rule)}: ${markdownProse(redactCredentials(`${one.reason}${approved(one)}`), 400)}`);
     if (comments.length > LISTED) items.push(`- ${comments.length - LISTED} more`);
     blocks.push(`${heading}\n\n${items.join('\n')}`);
   }

@@ -1,8 +1,8 @@
 import {
   SEVERITIES,
-  allFindings,
+  listedFindings,
   compareSeverity,
-  findingsOf,
+  countBySeverity,
   plural,
   redactCredentials,
   secretRegions,
@@ -70,7 +70,7 @@ function frameBudget(): { left: number } {
 /** Findings by tool and rule, the rule with the worst finding first. */
 function byRule(report: Report): readonly (readonly Finding[])[] {
   const groups = new Map<string, Finding[]>();
-  for (const finding of allFindings(report.results)) {
+  for (const finding of listedFindings(report.results, report.settings)) {
     const key = `${finding.severity}\n${finding.tool}\n${finding.ruleId}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [finding]);
@@ -86,16 +86,18 @@ function notFinished(report: Report): readonly string[] {
 }
 
 function table(report: Report): readonly string[] {
-  const results = report.results.filter((result) => findingsOf(result).length > 0);
-  const severities = SEVERITIES.filter((severity) => report.verdict.counts[severity] > 0);
+  const findings = (result: Report['results'][number]): readonly Finding[] => listedFindings([result], report.settings);
+  const results = report.results.filter((result) => findings(result).length > 0);
+  const counts = countBySeverity(results.flatMap(findings));
+  const severities = SEVERITIES.filter((severity) => counts[severity] > 0);
   if (severities.length === 0) return [];
   const shown = results.slice(0, LISTED);
   const many = results.length > 1;
   const head = ['', ...(many ? shown.map(({ tool }) => markdownText(tool.name, 60)) : []), many ? 'all' : 'findings'];
   const rows = severities.map((severity) => [
     severity,
-    ...(many ? shown.map((result) => String(findingsOf(result).filter((finding) => finding.severity === severity).length)) : []),
-    `**${report.verdict.counts[severity]}**`,
+    ...(many ? shown.map((result) => String(findings(result).filter((finding) => finding.severity === severity).length)) : []),
+    `**${counts[severity]}**`,
   ]);
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [[line(head), line(head.map((_, index) => (index === 0 ? '---' : '--:'))), ...rows.map(line)].join('\n')];

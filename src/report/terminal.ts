@@ -1,4 +1,4 @@
-import { SEVERITIES, allFindings, placeOf, redactCredentials, secretRegions, type Report, type Severity } from '../core/index.js';
+import { SEVERITIES, allFindings, listedFindings, placeOf, redactCredentials, secretRegions, type Report, type Severity } from '../core/index.js';
 import { linesOf } from './code-frame.js';
 import { displayWidth, fit, wrap } from './display.js';
 import { logLine, oneLine } from './escape.js';
@@ -31,7 +31,7 @@ const FOOTER = 5;
 export function renderTerminal(report: Report, options: TerminalOptions): string {
   const width = Math.max(40, Math.min(options.width, 160));
   const look = style(options.color);
-  const findings = allFindings(report.results);
+  const findings = options.all ? allFindings(report.results) : listedFindings(report.results, report.settings);
   const rule = rulesOf(report);
   const lines = [header(report, width, look), ...scannerLines(report, width, look, options.all)];
   const rows = options.all ? Infinity : Math.max(options.height - 1, lines.length + FOOTER + 8);
@@ -71,7 +71,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
  * then what was not finished, then the verdict. No colour. Ends with a line feed.
  */
 export function renderLines(report: Report): string {
-  const lines = allFindings(report.results).map((finding) => {
+  const lines = listedFindings(report.results, report.settings).map((finding) => {
     const { path, region } = finding.locations[0];
     const place = region === undefined ? path : `${path}:${region.startLine}:${region.startColumn}`;
     const message = oneLine(redactCredentials(finding.message), 1000);

@@ -61,7 +61,7 @@ export interface RunnerRequest {
   readonly inputs?: Readonly<Record<string, string>>;
   /** `push` when not given. */
   readonly event?: string;
-  /** The event's payload. */
+  /** The event's payload; a function is called when the history is made. */
   readonly payload?: unknown;
   readonly env?: Readonly<Record<string, string>>;
   readonly secrets?: Readonly<Record<string, string>>;
@@ -69,6 +69,8 @@ export interface RunnerRequest {
   readonly args?: readonly string[];
   /** Changes the repository before its one commit: links, folders, other branches. */
   readonly prepare?: (folder: string) => void;
+  /** Changes it after that commit, with a git of our own: further commits, branches, what a shallow clone leaves out. */
+  readonly history?: (folder: string, git: (...args: string[]) => string) => void;
 }
 
 /** Name of the Action's step in {@link RunnerResult.steps}. */
@@ -93,8 +95,9 @@ export async function runAction(request: RunnerRequest): Promise<RunnerResult> {
     cpSync(join(root, 'action.yml'), join(folder, 'action.yml'));
     write(folder, { [WORKFLOW]: workflow(request), ...request.files });
     git(folder, home);
+    request.history?.(folder, (...args) => command(args, folder, home));
     const payload = join(home, 'event.json');
-    writeFileSync(payload, JSON.stringify(request.payload ?? {}));
+    writeFileSync(payload, JSON.stringify(typeof request.payload === 'function' ? (request.payload as () => unknown)() : (request.payload ?? {})));
     const pairs = (flag: string, values: Readonly<Record<string, string>> = {}): string[] =>
       Object.entries(values).flatMap(([name, value]) => [flag, `${name}=${value}`]);
     const args = [
@@ -139,11 +142,14 @@ function workflow({ inputs = {}, event = 'push' }: RunnerRequest): string {
 }
 
 function git(folder: string, home: string): void {
-  const identity = ['-c', 'user.name=test', '-c', 'user.email=test@example.com', '-c', 'init.defaultBranch=main'];
-  for (const args of [['init', '-q'], ['add', '-A'], ['commit', '-q', '--no-gpg-sign', '-m', 'All']]) {
-    const { status, stderr } = spawnSync('git', [...identity, ...args], { cwd: folder, encoding: 'utf8', env: { PATH: process.env['PATH'], HOME: home } });
-    if (status !== 0) throw new Error(`git ${args.join(' ')}: ${stderr}`);
-  }
+  for (const args of [['init', '-q'], ['add', '-A'], ['commit', '-q', '--no-gpg-sign', '-m', 'All']]) command(args, folder, home);
+}
+
+function command(args: readonly string[], folder: string, home: string): string {
+  const identity = ['-c', 'user.name=test', '-c', 'user.email=test@example.com', '-c', 'init.defaultBranch=main', '-c', 'protocol.file.allow=always'];
+  const { status, stdout, stderr } = spawnSync('git', [...identity, ...args], { cwd: folder, encoding: 'utf8', env: { PATH: process.env['PATH'], HOME: home } });
+  if (status !== 0) throw new Error(`git ${args.join(' ')}: ${stderr}`);
+  return stdout.trim();
 }
 
 function run(executable: string, args: readonly string[], cwd: string, home: string): Promise<{ exitCode: number | null; stdout: string; stderr: string }> {

@@ -43,6 +43,12 @@ export interface LoopbackGitHub {
   processing: { pending: number; status: 'complete' | 'failed'; errors: readonly string[] };
   /** The user whose token it is; undefined for the token of a job. */
   viewer: number | undefined;
+  /** Reviews of the pull request, in order. */
+  reviews: readonly { readonly user: { readonly login: string }; readonly state: string; readonly commit_id: string }[];
+  /** What the repository has at a commit, by path. */
+  tree: { readonly commit: string; readonly files: Readonly<Record<string, string>> } | undefined;
+  /** What code scanning has: the newest first, with the bytes that are given for each. */
+  analyses: readonly { readonly id: number; readonly ref: string; readonly commit_sha: string; readonly category: string; readonly sarif: string }[];
   /** Tokens that were sent. */
   readonly tokens: ReadonlySet<string>;
   close(): Promise<void>;
@@ -96,7 +102,7 @@ export async function loopbackGitHub(): Promise<LoopbackGitHub> {
   const refusals = new Map<string, { answer: Answer; always: boolean }[]>();
   const tokens = new Set<string>();
   let asked = 0;
-  const state = { processing: { pending: 0, status: 'complete' as 'complete' | 'failed', errors: [] as readonly string[] }, viewer: undefined as number | undefined };
+  const state = { processing: { pending: 0, status: 'complete' as 'complete' | 'failed', errors: [] as readonly string[] }, viewer: undefined as number | undefined, reviews: [] as LoopbackGitHub['reviews'], tree: undefined as LoopbackGitHub['tree'], analyses: [] as LoopbackGitHub['analyses'] };
 
   const carryOut = (route: string, parameters: Record<string, string>, body: Record<string, unknown>): [number, unknown] => {
     switch (route) {
@@ -143,6 +149,20 @@ export async function loopbackGitHub(): Promise<LoopbackGitHub> {
         check.annotations.push(...((body['output'] as { annotations?: unknown[] } | undefined)?.annotations ?? []));
         return [200, { id: check.id }];
       }
+      case 'GET /repos/{owner}/{repo}/git/commits/{commit_sha}':
+        return state.tree?.commit === parameters['commit_sha'] ? [200, { sha: state.tree?.commit }] : [404, { message: 'Not Found' }];
+      case 'GET /repos/{owner}/{repo}/contents/{path}':
+        return parameters['ref'] === state.tree?.commit ? contents(state.tree?.files ?? {}, parameters['path'] ?? '') : [404, { message: 'No commit found for the ref' }];
+      case 'GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews':
+        return [200, state.reviews];
+      case 'GET /repos/{owner}/{repo}/code-scanning/analyses':
+        return [200, state.analyses.filter(({ ref }) => parameters['ref'] === undefined || parameters['ref'] === ref).map(({ sarif: _, ...rest }) => rest)];
+      case 'GET /repos/{owner}/{repo}/code-scanning/analyses/{analysis_id}': {
+        const sarif = state.analyses.find(({ id }) => String(id) === parameters['analysis_id'])?.sarif;
+        return sarif === undefined ? [404, { message: 'Not Found' }] : [200, new Raw(sarif)];
+      }
+      case 'GET /orgs/{org}/teams/{team_slug}/memberships/{username}':
+        return [403, { message: 'Resource not accessible by integration' }];
       default:
         return state.viewer === undefined ? [403, { message: 'Resource not accessible by integration' }] : [200, { id: state.viewer }];
     }
@@ -179,7 +199,7 @@ export async function loopbackGitHub(): Promise<LoopbackGitHub> {
       const url = new URL(request.url ?? '/', 'http://127.0.0.1');
       const [status, data, headers] = handle(request.method ?? '', url, sent === '' ? undefined : JSON.parse(sent), request.headers.authorization ?? '');
       response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
-      response.end(JSON.stringify(data));
+      response.end(data instanceof Raw ? data.text : JSON.stringify(data));
     });
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
@@ -200,6 +220,20 @@ export async function loopbackGitHub(): Promise<LoopbackGitHub> {
         server.close(() => done());
       }),
   });
+}
+
+/** An answer as it is. */
+class Raw {
+  constructor(readonly text: string) {}
+}
+
+/** A file or a folder as GitHub shows it. */
+function contents(files: Readonly<Record<string, string>>, path: string): [number, unknown] {
+  const file = files[path];
+  const entry = (name: string, content?: string) => ({ type: content === undefined ? 'dir' : 'file', name: name.slice(name.lastIndexOf('/') + 1), path: name, size: Buffer.byteLength(content ?? ''), sha: 'f'.repeat(40) });
+  if (file !== undefined) return [200, { ...entry(path, file), encoding: 'base64', content: Buffer.from(file).toString('base64').replace(/.{60}/g, '$&\n') }];
+  const names = new Set(Object.keys(files).flatMap((name) => (name.startsWith(`${path}/`) ? [name.slice(path.length + 1).split('/')[0] as string] : [])));
+  return names.size === 0 ? [404, { message: 'Not Found' }] : [200, [...names].map((name) => entry(`${path}/${name}`, files[`${path}/${name}`]))];
 }
 
 async function text(request: IncomingMessage): Promise<string> {
