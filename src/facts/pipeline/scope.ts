@@ -15,8 +15,8 @@ export interface PipelineScope {
   readonly variables: ReadonlyMap<string, Origin>;
   /** Names of variables that hold secrets whatever they are called, in lower case. */
   readonly secrets: ReadonlySet<string>;
-  /** Names that the file gives a plain text, in lower case: no secrets, whatever they are called. */
-  readonly plain: ReadonlySet<string>;
+  /** Texts of the variables that the file gives a plain one, by lower-case name: no secrets, whatever they are called. */
+  readonly plain: ReadonlyMap<string, LocatedText>;
   /** Declared inputs by the names of templates. */
   readonly inputs: ReadonlyMap<string, Declared>;
   /** Variables that scripts of jobs so far have left for later ones, by lower-case name; one map for all scopes of a pipeline. */
@@ -28,7 +28,7 @@ export function outerScope(dialect: Dialect, triggers: readonly TriggerValue[]):
   const variables = new Map<string, Origin>();
   for (const [name, predefined] of Object.entries(dialect.predefined)) variables.set(name.toLowerCase(), predefinedOrigin(name, predefined, triggers));
   const secrets = new Set([...(dialect.secrets ?? [])].map((name) => name.toLowerCase()));
-  return { dialect, triggers, variables, secrets, plain: new Set(), inputs: new Map(), carried: new Map() };
+  return { dialect, triggers, variables, secrets, plain: new Map(), inputs: new Map(), carried: new Map() };
 }
 
 function predefinedOrigin(name: string, { events, type, otherwise = 'collaborator' }: Predefined, triggers: readonly TriggerValue[]): Origin {
@@ -41,13 +41,13 @@ export function withVariables(scope: PipelineScope, sources: readonly VariableSo
   if (sources.length === 0) return scope;
   const variables = new Map(scope.variables);
   const secrets = new Set(scope.secrets);
-  const plain = new Set(scope.plain);
+  const plain = new Map(scope.plain);
   for (const source of sources) {
     const name = source.name.toLowerCase();
     if (source.secret === true) secrets.add(name);
     else secrets.delete(name);
-    const origin = source.value === undefined ? LITERAL : variableOrigin(source, source.value, scope);
-    if (source.value !== undefined && source.secret !== true && origin.contexts.length === 0) plain.add(name);
+    const origin = source.value !== undefined ? variableOrigin(source, source.value, scope) : source.secret === true ? secretOrigin(source.name) : LITERAL;
+    if (source.value !== undefined && source.secret !== true && origin.contexts.length === 0) plain.set(name, source.value);
     else plain.delete(name);
     variables.set(name, origin);
     // Secrets are not handed to scripts by their own name where the platform has another one for variables.
@@ -69,6 +69,15 @@ export function referencesOf(text: string, { dialect }: PipelineScope): readonly
   const templates = dialect.templates?.(text) ?? [];
   const variables = shellVariables(text).filter(({ range }) => !templates.some((template) => template.range.start < range.end && range.start < template.range.end));
   return [...templates, ...variables].sort((a, b) => a.range.start - b.range.start);
+}
+
+/** The text that the file gives a variable, where a text is nothing but that variable; undefined else. */
+export function plainTextOf(text: string, scope: PipelineScope): LocatedText | undefined {
+  const [use, ...others] = referencesOf(text, scope);
+  const [name = ''] = use?.names ?? [];
+  if (use === undefined || others.length > 0 || use.names.length !== 1 || text.slice(use.range.start, use.range.end) !== text.trim()) return undefined;
+  const found = scope.plain.get(name.toLowerCase());
+  return found === undefined || referencesOf(found.text, scope).length > 0 ? undefined : found;
 }
 
 /** What a text that is no script is made of. */
@@ -94,8 +103,12 @@ function originOfName(name: string, scope: PipelineScope): Origin {
   if (input !== undefined) return inputOrigin(name, input);
   const variable = scope.variables.get(name.toLowerCase());
   if (variable !== undefined) return variable;
-  if (isSecret(name, scope)) return { context: name, contexts: [name], source: 'secret', type: 'string', controlledBy: 'trusted', events: [] };
+  if (isSecret(name, scope)) return secretOrigin(name);
   return { ...UNKNOWN, context: name, contexts: [name] };
+}
+
+function secretOrigin(name: string): Origin {
+  return { context: name, contexts: [name], source: 'secret', type: 'string', controlledBy: 'trusted', events: [] };
 }
 
 function inputOrigin(name: string, { fact: { value } }: Declared): Origin {

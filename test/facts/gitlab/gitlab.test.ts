@@ -67,7 +67,7 @@ test('a pipeline of several jobs', () => {
   expect(pipeline?.value).toMatchObject({ platform: 'gitlab', kind: 'workflow', jobCount: 3 });
   const jobs = new Map(of('job').map((job) => [job.value.id, job]));
   expect([...jobs.keys()]).toEqual(['build', 'deploy', 'check']);
-  expect(jobs.get('build')?.value).toMatchObject({ timeoutMinutes: 90, continueOnError: true, stepCount: 2, container: { image: { text: '$IMAGE', pin: '' } }, services: { docker: { privileged: true, image: { name: 'docker', ref: '28-dind' } } } });
+  expect(jobs.get('build')?.value).toMatchObject({ timeoutMinutes: 90, continueOnError: true, stepCount: 2, container: { image: { text: 'node:24', pin: 'tag' } }, services: { docker: { privileged: true, image: { name: 'docker', ref: '28-dind' } } } });
   expect(jobs.get('deploy')?.value).toMatchObject({ environment: 'production', needs: ['build'], deploys: true, permissions: { oidc: true }, secrets: ['VAULT_TOKEN'] });
   expect(jobs.get('deploy')?.value.reach.events).toEqual([]);
   expect(jobs.get('check')?.value.reach).toMatchObject({ events: ['merge_request_event'], privileged: false, level: 'medium' });
@@ -85,7 +85,7 @@ test('references and how they are fixed', () => {
     ['include', 'example.com/x.yml', 'none', 'https://example.com/x.yml'],
     ['template', 'security/sast.gitlab-ci.yml', '', 'Security/SAST.gitlab-ci.yml'],
     ['include', 'acme/scan/sast', 'tag', '$CI_SERVER_FQDN/acme/scan/sast@1.2'],
-    ['image', '$image', '', '$IMAGE'],
+    ['image', 'node', 'tag', 'node:24'],
     ['image', 'docker', 'tag', 'docker:28-dind'],
   ]);
 });
