@@ -7,7 +7,7 @@ import { readYamlDocuments } from '../common/yaml.js';
 import type { Origin } from '../github/scope.js';
 import { commandLine } from '../pipeline/command-line.js';
 import { type Dialect, type InputSource, type JobSource, type PipelineReader, pinOfRef, type ReferenceSource, type ScriptSource, statePipeline, type StepSource, type TextSource, type TriggerSource } from '../pipeline/index.js';
-import { containerSettings, environmentOf, hostPaths, type PodSettings, riskOf } from '../pipeline/kubernetes.js';
+import { containerSettings, environmentOf, hostPaths, isChartTemplate, type PodSettings, riskOf } from '../pipeline/kubernetes.js';
 import { type ArgoIndex, argoIndex, callsOf, sensorWorkflows, workflowName, workflowSpec } from './index-files.js';
 import { templatesOf } from './templates.js';
 
@@ -20,6 +20,7 @@ const DIALECT: Dialect = { platform: 'argo', predefined: {}, templates: template
 
 /** States the facts of the workflows of a file. */
 export const readArgo: PipelineReader = (context, files) => {
+  if (isChartTemplate(context.document.text)) return;
   const documents = readYamlDocuments(context);
   const index = argoIndex(files, documents);
   for (const document of documents) {

@@ -85,3 +85,8 @@ export function riskOf(container: YamlNode | undefined, pod: PodSettings): Sourc
   const mount = mountsOf(container, pod.volumes).find(({ text }) => givesMachineAway(text));
   return mount === undefined ? undefined : contentOf(scalarOf(mount.node, 'name') ?? mount.node);
 }
+
+/** Templates of a chart are no YAML until they are rendered; what Argo, Tekton and Pipelines as Code write in braces is. */
+export function isChartTemplate(text: string): boolean {
+  return /\{\{-?[ \t]{0,10}(?:\.|\$|\/\*|(?:if|range|with|include|define|end|else|template|tpl|toYaml|block)\b)|-\}\}/.test(text);
+}

@@ -7,7 +7,7 @@ import { readYamlDocuments } from '../common/yaml.js';
 import type { Origin } from '../github/scope.js';
 import { commandLine } from '../pipeline/command-line.js';
 import { type Dialect, type InputSource, type JobSource, type PipelineReader, type ScriptSource, statePipeline, type StepSource, type TextSource, type TriggerSource } from '../pipeline/index.js';
-import { containerSettings, environmentOf, hostPaths, type PodSettings, riskOf } from '../pipeline/kubernetes.js';
+import { containerSettings, environmentOf, hostPaths, isChartTemplate, type PodSettings, riskOf } from '../pipeline/kubernetes.js';
 import { embeddedKey, EVENT, pipelineTasks, runKey, scopeKey, type TektonIndex, tektonIndex } from './index-files.js';
 import { annotationReferences, referenceOf } from './references.js';
 import { annotationsOf, triggersOfRun } from './runs.js';
@@ -22,6 +22,7 @@ const DIALECT: Dialect = { platform: 'tekton', predefined: {}, templates: templa
 
 /** States the facts of the Tekton objects of a file. */
 export const readTekton: PipelineReader = (context, files) => {
+  if (isChartTemplate(context.document.text)) return;
   const documents = readYamlDocuments(context);
   const index = tektonIndex(files, documents);
   for (const document of documents) readDocument(document, { context, index });

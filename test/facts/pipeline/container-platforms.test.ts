@@ -118,7 +118,7 @@ describe('Tekton', () => {
   });
 
   test('variables of Pipelines as Code, and runs that wait for a member', () => {
-    const found = read('.tekton/pr.yaml', 'apiVersion: tekton.dev/v1\nkind: PipelineRun\nmetadata:\n  name: pr\n  annotations: {pipelinesascode.tekton.dev/on-event: "[pull_request]", pipelinesascode.tekton.dev/task: "[git-clone, https://example.com/acme/x/main/t.yaml]"}\nspec:\n  pipelineSpec:\n    tasks:\n    - name: a\n      taskSpec:\n        steps: [{name: s, image: alpine, script: "echo {{ source_branch }} {{ revision }} {{ .Values.x }}"}]\n');
+    const found = read('.tekton/pr.yaml', 'apiVersion: tekton.dev/v1\nkind: PipelineRun\nmetadata:\n  name: pr\n  annotations: {pipelinesascode.tekton.dev/on-event: "[pull_request]", pipelinesascode.tekton.dev/task: "[git-clone, https://example.com/acme/x/main/t.yaml]"}\nspec:\n  pipelineSpec:\n    tasks:\n    - name: a\n      taskSpec:\n        steps: [{name: s, image: alpine, script: "echo {{ source_branch }} {{ revision }}"}]\n');
     expect(found.of('expansion').map(({ value }) => [value.text, value.controlledBy, value.safe])).toEqual([['{{ source_branch }}', 'attacker', false], ['{{ revision }}', 'trusted', true]]);
     expect(found.of('job')[0]?.value.reach).toMatchObject({ events: ['pull_request'], guarded: true });
     expect(found.of('reference').map(({ value }) => [value.text, value.pin])).toEqual([['git-clone', 'none'], ['https://example.com/acme/x/main/t.yaml', 'branch'], ['alpine', 'none']]);
@@ -155,6 +155,12 @@ describe('Argo', () => {
     expect(found.of('reference').map(({ value }) => [value.kind, value.pin])).toEqual([['include', 'branch'], ['include', 'none'], ['image', 'none']]);
     expect(found.of('job')[0]?.value).toMatchObject({ timeoutMinutes: 1, stepContainers: { container: { root: true } } });
   });
+});
+
+test('templates of charts are left to those who render them', () => {
+  const chart = 'apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {generateName: x-}\n{{- if .Values.x }}\nspec: {}\n{{- end }}\n';
+  expect(read('templates/w.yaml', chart)).toMatchObject({ facts: [], diagnostics: [] });
+  expect(read('templates/t.yaml', 'apiVersion: tekton.dev/v1\nkind: Task\nmetadata:\n  name: {{ .Values.name }}\nspec: {}\n')).toMatchObject({ facts: [], diagnostics: [] });
 });
 
 test('other objects of a cluster stay what they are', () => {
