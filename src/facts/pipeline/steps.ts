@@ -105,10 +105,14 @@ function deriveCommands(value: StepValue, flow: ScriptFlow, events: readonly str
       if (value.checkout.kind === 'untrusted' && value.checkout.executed === '' && (checkout === undefined || command.index > checkout.index)) value.checkout.executed = executed;
     }
     if (value.publishes === '') value.publishes = publishedBy(command);
+    if (value.securityCheck === '' && SECURITY_CHECKS.has(command.name)) value.securityCheck = command.name;
     if (needsToken(command)) steps.pushes = true;
   }
   value.executes = executes;
 }
+
+/** Programs whose only work is to find weaknesses. */
+const SECURITY_CHECKS = new Set(['trivy', 'grype', 'semgrep', 'bandit', 'gosec', 'govulncheck', 'checkov', 'tfsec', 'terrascan', 'kics', 'snyk', 'gitleaks', 'trufflehog', 'osv-scanner', 'pip-audit', 'safety', 'zizmor', 'brakeman', 'bundler-audit', 'bundle-audit', 'kube-linter', 'kubescape', 'dockle', 'poutine']);
 
 const TOKEN_COMMANDS = new Set(['push', 'fetch', 'pull', 'submodule', 'lfs', 'ls-remote']);
 
