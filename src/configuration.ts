@@ -92,14 +92,38 @@ interface OpenedSide {
 
 /** The base's configuration. With `optional`, undefined for whatever reason it can't be had. */
 async function openSide(request: ConfigurationRequest, ports: ConfigurationPorts, base: BaseRequest, optional: boolean): Promise<OpenedSide | undefined> {
+  const { RevisionError } = await import('./io/revision.js');
+  const reasons: string[] = [];
   try {
-    const revision = await openBase(base, ports);
-    const side = await loadRevision(revision, request);
-    return { revision, side };
+    // A shallow or partial checkout may not have the commit, or have it without its files.
+    for (const open of [openLocal, openOnGitHub]) {
+      try {
+        const revision = await open(base, ports);
+        if (revision !== undefined) return { revision, side: await loadRevision(revision, request) };
+      } catch (error) {
+        if (!(error instanceof RevisionError)) throw error;
+        reasons.push(error.message);
+      }
+    }
+    throw unreadable(base.revision, reasons.join('; '));
   } catch (error) {
     if (optional && error instanceof ConfigurationError) return undefined;
     throw error;
   }
+}
+
+async function openLocal({ revision }: BaseRequest, { objects, files: { root } }: ConfigurationPorts): Promise<Revision> {
+  const { localRevision, RevisionError } = await import('./io/revision.js');
+  const local = await objects.commit(root, revision);
+  if (!local.ok) throw new RevisionError(local.reason);
+  return localRevision(objects, root, local.value);
+}
+
+async function openOnGitHub({ revision }: BaseRequest, { objects, github, files: { root } }: ConfigurationPorts): Promise<Revision | undefined> {
+  if (github === undefined || !/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/i.test(revision)) return undefined;
+  const { gitHubRevision } = await import('./io/revision.js');
+  const repository = await github();
+  return gitHubRevision(repository.github, { owner: repository.owner, repo: repository.repo, commit: revision.toLowerCase(), prefix: objects.prefix(root) }, root);
 }
 
 async function withChanges(head: Side, from: 'base' | 'head', opened: OpenedSide | undefined): Promise<Configuration> {
@@ -114,28 +138,6 @@ function plain({ settings, policies, diagnostics, baseline }: Side): Configurati
   return { settings, policies, diagnostics, baseline };
 }
 
-/**
- * Opens the base commit: from the checkout, or from GitHub where the checkout is shallow.
- * @throws ConfigurationError when neither has it.
- */
-async function openBase({ revision }: BaseRequest, ports: ConfigurationPorts): Promise<Revision> {
-  const { gitHubRevision, localRevision, RevisionError } = await import('./io/revision.js');
-  const { root } = ports.files;
-  const local = await ports.objects.commit(root, revision);
-  if (local.ok) return localRevision(ports.objects, root, local.value);
-  const reasons = [local.reason];
-  if (ports.github !== undefined && /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/i.test(revision)) {
-    try {
-      const { github, owner, repo } = await ports.github();
-      return await gitHubRevision(github, { owner, repo, commit: revision.toLowerCase(), prefix: ports.objects.prefix(root) }, root);
-    } catch (error) {
-      if (!(error instanceof RevisionError)) throw error;
-      reasons.push(error.message);
-    }
-  }
-  throw unreadable(revision, reasons.join('; '));
-}
-
 function unreadable(revision: string, reason: string): ConfigurationError {
   const name = revision === '' ? 'base commit, which the event does not name,' : `base commit ${revision.slice(0, 100)}`;
   return new ConfigurationError(
@@ -144,13 +146,11 @@ function unreadable(revision: string, reason: string): ConfigurationError {
 }
 
 async function loadRevision(revision: Revision, request: ConfigurationRequest): Promise<Side> {
-  const { RevisionError } = await import('./io/revision.js');
   const { BASELINE_FILE } = await import('./triage/baseline.js');
+  const files = await revision.load([...(request.configFile === undefined ? CONFIG_FILES : [request.configFile]), POLICY_FOLDER, BASELINE_FILE]);
   try {
-    const files = await revision.load([...(request.configFile === undefined ? CONFIG_FILES : [request.configFile]), POLICY_FOLDER, BASELINE_FILE]);
     return await loadSide(files, request, revision);
   } catch (error) {
-    if (error instanceof RevisionError) throw unreadable(revision.commit, error.message);
     if (!(error instanceof ConfigurationError)) throw error;
     throw new ConfigurationError(`The base commit ${revision.commit.slice(0, 12)}: ${error.message} It decides about this scan; for the pull request that repairs it set \`config-source: head\`.`, error.diagnostics);
   }

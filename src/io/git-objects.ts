@@ -65,7 +65,10 @@ export function systemGitObjects(pathVariable: string): GitObjects {
       const wanted = paths.length > 0 ? paths.map((path) => prefix + path) : prefix === '' ? [] : [prefix];
       const result = await runGit(pathVariable, root, ['ls-tree', '-r', '-z', '--long', '--full-tree', commit, '--', ...wanted], { maxBytes: MAX_LIST_BYTES });
       if (result.status !== 'done') return { ok: false, reason: reasonOf(result) };
-      return { ok: true, value: parseTree(result.stdout, prefix) };
+      const files = parseTree(result.stdout, prefix);
+      const missing = files.find(({ size }) => !Number.isSafeInteger(size));
+      if (missing !== undefined) return { ok: false, reason: `the checkout does not have the content of ${missing.path}` };
+      return { ok: true, value: files };
     },
     async read(root, objects, maxBytes) {
       const wanted = [...new Set(objects)];
@@ -108,7 +111,7 @@ function prefixOf(root: string): string {
 
 const KINDS: Readonly<Record<string, CommittedFile['kind']>> = { '100644': 'file', '100664': 'file', '100755': 'executable', '120000': 'link' };
 
-/** Reads `ls-tree -z --long`: `100644 blob <object>    <size>\t<path>`, each ended by NUL. */
+/** Reads `ls-tree -z --long`: `100644 blob <object>    <size>\t<path>`, each ended by NUL; the size is no number where the content is missing. */
 function parseTree(output: Buffer, prefix: string): CommittedFile[] {
   const files: CommittedFile[] = [];
   for (const entry of output.toString('utf8').split('\0')) {
