@@ -42,7 +42,15 @@ export const PIPELINE_BY_PATH: readonly PathRule[] = [
   { format: 'woodpecker', matches: named(/^\.woodpecker\.ya?ml$/) },
   { format: 'woodpecker', matches: inFolder(/(?:^|\/)\.woodpecker(?:\/|$)/, '.woodpecker') },
   // https://buildkite.com/docs/pipelines/configure/step-types
-  { format: 'buildkite', matches: (parts) => (isYaml(parts) && (/(?:^|\/)\.buildkite(?:\/|$)/.test(parts.directory) || /^\.?buildkite\.ya?ml$/.test(parts.name)) ? (parts.directory === '' ? `name ${parts.name}` : 'in .buildkite') : undefined) },
+  {
+    format: 'buildkite',
+    matches: (parts) => {
+      if (!isYaml(parts) || /^(?:docker-)?compose\b/.test(parts.name)) return undefined;
+      if (/(?:^|\/)\.buildkite(?:\/|$)/.test(parts.directory)) return 'in .buildkite';
+      if (/^\.?buildkite\.ya?ml$/.test(parts.name)) return `name ${parts.name}`;
+      return /^pipeline\.ya?ml$/.test(parts.name) && /(?:^|\/)buildkite$/.test(parts.directory) ? `${parts.name} in buildkite` : undefined;
+    },
+  },
   // https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html
   { format: 'codebuild', matches: named(/^buildspec(?:[-._][\w.-]*)?\.ya?ml$/i) },
   // https://cloud.google.com/build/docs/build-config-file-schema
@@ -66,9 +74,18 @@ const AZURE_TOP = top('trigger|pr|pool|stages|jobs|steps|resources|extends|param
 const AZURE_STEP = /^[ \t]{0,24}- (?:task|bash|pwsh|powershell|checkout|publish|download|getPackage)[ \t]*:[ \t]*\S/m;
 const AZURE_SCRIPT = /^[ \t]{0,24}- (?:script|template)[ \t]*:[ \t]*\S/m;
 const AZURE_JOB = /^[ \t]{0,24}- (?:job|deployment|stage)[ \t]*:/m;
+const AZURE_STEPS = /^steps[ \t]*:[ \t]*\r?\n(?:[ \t]{0,8}#[^\r\n]{0,500}\r?\n){0,20}[ \t]{0,8}- (?:script|template|\$\{\{)/m;
+/** Keys at the top that its files do not have. */
+const OTHER_KEYS = /^(?!(?:trigger|pr|pool|stages|jobs|steps|resources|extends|parameters|variables|name|schedules)[ \t]*:)[\w.$"'-]+[ \t]*:/m;
 const AZURE_PARAMETERS = /^parameters[ \t]*:[ \t]*\r?\n[ \t]{0,8}- (?:name|displayName|type)[ \t]*:/m;
 const AZURE_GROUP = /^variables[ \t]*:[ \t]*\r?\n(?:[ \t]{0,8}(?:- |  )?(?:name|value)[ \t]*:[^\r\n]{0,500}\r?\n){0,40}[ \t]{0,8}- (?:group|template)[ \t]*:/m;
 const NOT_AZURE = top('on|tasks|version|apiVersion|runs|pipelines');
+const STEPS = top('steps');
+/** What Buildkite alone has: its variables, its agent's command, and plugins with a version. */
+const BUILDKITE = /\bBUILDKITE_[A-Z]|\bbuildkite-agent[ \t]|^[ \t]{2,24}-[ \t]{1,4}["']?[\w./-]{1,100}#v?\d/m;
+const BUILDKITE_STEP = /^[ \t]{0,12}(?:- )?["']?(?:command|commands|label|block|trigger|group|plugins)["']?[ \t]*:/m;
+const WOODPECKER = /\bfrom_secret[ \t]*:|\bCI_(?:COMMIT|PIPELINE|REPO|WORKFLOW)_[A-Z]|woodpeckerci\//;
+const NOT_WOODPECKER = top('on|jobs|kind|apiVersion|stages|version|phases|pool');
 const CLOUD_BUILD_STEP = /^[ \t]{0,8}- (?:name|id|args|entrypoint)[ \t]*:/m;
 
 export const PIPELINE_BY_CONTENT: readonly ContentRule[] = [
@@ -102,6 +119,7 @@ export const PIPELINE_BY_CONTENT: readonly ContentRule[] = [
       if (!AZURE_TOP.test(head) || NOT_AZURE.test(head)) return undefined;
       if (AZURE_STEP.test(head)) return 'has steps of Azure Pipelines';
       if (AZURE_JOB.test(head) && AZURE_SCRIPT.test(head)) return 'has jobs of Azure Pipelines';
+      if (AZURE_STEPS.test(head) && AZURE_SCRIPT.test(head) && !OTHER_KEYS.test(head)) return 'has nothing but steps of Azure Pipelines';
       return AZURE_PARAMETERS.test(head) && AZURE_SCRIPT.test(head) ? 'has parameters and steps of Azure Pipelines' : AZURE_GROUP.test(head) ? 'has variable groups of Azure Pipelines' : undefined;
     },
   },
@@ -111,6 +129,16 @@ export const PIPELINE_BY_CONTENT: readonly ContentRule[] = [
     matches: (head) => (/^kind[ \t]*:[ \t]*pipeline\b/m.test(head) && /^type[ \t]*:[ \t]*(?:docker|exec|kubernetes|ssh|digitalocean|macstadium)\b/m.test(head) ? 'has `kind: pipeline` of Drone' : undefined),
   },
   {
+    format: 'woodpecker',
+    candidate: isYaml,
+    matches: (head) => (STEPS.test(head) && /^[ \t]{2,8}(?:- )?image[ \t]*:/m.test(head) && WOODPECKER.test(head) && !NOT_WOODPECKER.test(head) ? 'has `steps` with images, and secrets or variables of Woodpecker' : undefined),
+  },
+  {
+    format: 'buildkite',
+    candidate: isYaml,
+    matches: (head) => (STEPS.test(head) && BUILDKITE.test(head) && BUILDKITE_STEP.test(head) && !NOT_AZURE.test(head) ? 'has `steps` with variables, plugins or the agent of Buildkite' : undefined),
+  },
+  {
     format: 'codebuild',
     candidate: isYaml,
     matches: (head) => (/^version[ \t]*:[ \t]*["']?0\.[12]\b/m.test(head) && top('phases').test(head) ? 'has `version` and `phases` of a build specification' : undefined),
@@ -118,7 +146,7 @@ export const PIPELINE_BY_CONTENT: readonly ContentRule[] = [
   {
     format: 'cloud-build',
     candidate: isYaml,
-    matches: (head) => (top('steps').test(head) && CLOUD_BUILD_STEP.test(head) && /^[ \t]{0,8}-?[ \t]{0,4}name[ \t]*:[ \t]*["']?(?:gcr\.io\/|[\w-]+\.gcr\.io\/|[\w-]+-docker\.pkg\.dev\/)/m.test(head) ? 'has `steps` with images of Cloud Build' : undefined),
+    matches: (head) => (STEPS.test(head) && CLOUD_BUILD_STEP.test(head) && /^[ \t]{0,8}-?[ \t]{0,4}name[ \t]*:[ \t]*["']?(?:gcr\.io\/|[\w-]+\.gcr\.io\/|[\w-]+-docker\.pkg\.dev\/)/m.test(head) ? 'has `steps` with images of Cloud Build' : undefined),
   },
 ];
 
