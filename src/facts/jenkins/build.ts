@@ -68,13 +68,13 @@ export function addStep(draft: Draft, job: JobDraft, place: Place, call: GroovyC
 }
 
 /** The description of a job. */
-export function jobSource(job: JobDraft, values: NonNullable<JobSource['values']>): JobSource {
+export function jobSource(job: JobDraft, values: NonNullable<JobSource['values']>, secrets: readonly string[]): JobSource {
   const { agent, steps } = job;
   const limits = steps.map(({ value }) => value.timeoutMinutes ?? -1);
   const inside = limits.length > 0 && limits.every((one) => one >= 0) ? Math.max(...limits) : -1;
   const labels: readonly LocatedText[] = agent.labels;
   return {
-    value: { id: job.id, runner: labels.map(({ text }) => text), timeoutMinutes: job.minutes >= 0 ? job.minutes : inside },
+    value: { id: job.id, runner: labels.map(({ text }) => text), timeoutMinutes: job.minutes >= 0 ? job.minutes : inside, secrets: [...secrets] },
     whole: job.whole,
     places: { id: job.whole, 'container.options': agent.options, 'container.volumes': agent.options, timeoutMinutes: job.minutesRange, runner: labels[0]?.range },
     ...(agent.image !== undefined && { image: agent.image }),

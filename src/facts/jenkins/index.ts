@@ -39,6 +39,7 @@ export const readJenkinsfile: PipelineReader = (context) => {
   } else first.steps.push(...loose.steps);
   if (draft.jobs.length === 0 && draft.references.length === 0 && draft.inputs.length === 0) return;
   const values = valueTable(draft);
+  const secrets = draft.variables.flatMap(({ name, secret, elsewhere }) => (secret === true && elsewhere !== true ? [name] : []));
   statePipeline(context, {
     dialect: JENKINS,
     value: { name: path.split('/').at(-1) as string, named: false },
@@ -47,7 +48,7 @@ export const readJenkinsfile: PipelineReader = (context) => {
     variables: draft.variables,
     inputs: draft.inputs,
     references: draft.references,
-    jobs: draft.jobs.filter(({ steps, agent }) => steps.length > 0 || agent.image !== undefined || agent.pod.length > 0).map((job) => jobSource(job, values)),
+    jobs: draft.jobs.filter(({ steps, agent }) => steps.length > 0 || agent.image !== undefined || agent.pod.length > 0).map((job) => jobSource(job, values, secrets)),
   });
 };
 
