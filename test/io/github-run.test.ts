@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
-import { readRun } from '../../src/io/github-run.js';
+import { afterAll, describe, expect, test } from 'vitest';
+import { baseOf, readRun } from '../../src/io/github-run.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'bartizan-run-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -49,4 +49,40 @@ test.each([['nothing', ''], ['no JSON', '{'], ['a list', '[]'], ['null', 'null']
 test('outside of GitHub Actions there is no run', () => {
   expect(readRun({})).toBeUndefined();
   expect(readRun({ ...event({}), GITHUB_REPOSITORY: 'a/b/c' })).toBeUndefined();
+});
+
+describe('the commit that decides', () => {
+  const sha = (letter: string) => letter.repeat(40);
+  const base = { sha: sha('c'), ref: 'main', repo: { id: 2 } };
+  const pull = { number: 7, head, base };
+  const own = sha('a');
+  const finished = (more: object) => ({ workflow_run: { head_sha: sha('b'), event: 'pull_request', head_repository: { id: 1 }, ...more }, repository: { id: 1 } });
+
+  test.each<[string, string, unknown, string | undefined]>([
+    ['a pull request', 'pull_request', { pull_request: pull }, sha('c')],
+    ['a pull request with rights', 'pull_request_target', { pull_request: pull }, sha('c')],
+    ['a review', 'pull_request_review', { pull_request: pull }, sha('c')],
+    ['a pull request without a base: never the merge commit', 'pull_request', { pull_request: { number: 7, head } }, ''],
+    ['a pull request whose event is broken', 'pull_request', '{', ''],
+    ['one with rights whose event is broken', 'pull_request_target', '{', own],
+    ['a merge queue', 'merge_group', { merge_group: { base_sha: sha('d'), base_ref: 'refs/heads/main' } }, sha('d')],
+    ['a merge queue without a base', 'merge_group', {}, ''],
+    ['a finished run of a pull request', 'workflow_run', finished({ pull_requests: [{ number: 7, base }] }), sha('c')],
+    ['a finished run of a fork, which names none', 'workflow_run', finished({ pull_requests: [] }), own],
+    ['a finished run of a push', 'workflow_run', finished({ event: 'push' }), undefined],
+    ['a finished run of a push to a fork', 'workflow_run', finished({ event: 'push', head_repository: { id: 2 } }), own],
+    ['a comment on a pull request', 'issue_comment', { issue: { number: 7, pull_request: {} } }, own],
+    ['a comment on an issue', 'issue_comment', { issue: { number: 7 } }, undefined],
+    ['a push', 'push', { ref: 'refs/heads/main' }, undefined],
+    ['a schedule', 'schedule', {}, undefined],
+  ])('of %s', (_name, name, payload, expected) => {
+    const run = readRun({ ...event(payload), GITHUB_EVENT_NAME: name });
+    expect(run === undefined ? undefined : baseOf(run)?.sha).toBe(expected);
+  });
+
+  test('has the name of its branch, whatever that is called', () => {
+    const run = (payload: unknown, name: string) => baseOf(readRun({ ...event(payload), GITHUB_EVENT_NAME: name }) ?? (null as never))?.branch;
+    expect(run({ pull_request: { ...pull, base: { ...base, ref: 'trunk' } } }, 'pull_request')).toBe('trunk');
+    expect(run({ merge_group: { base_sha: sha('d'), base_ref: 'refs/heads/release/1' } }, 'merge_group')).toBe('release/1');
+  });
 });

@@ -110,3 +110,51 @@ describe('findings', () => {
     expect(toSarif(shown, { variant: 'upload' }).runs[0]?.results?.map(({ baselineState }) => baselineState)).toEqual(['updated', 'unchanged', 'new']);
   });
 });
+
+describe('findings that moved', () => {
+  const moved = (number: number, name: number, severity: 'high' | 'critical' = 'high') => finding({ severity, line: number, fingerprints: { 'bartizan/v1': id(number), 'bartizan/moved/v1': id(name) } });
+  const entry = (number: number, name: number): BaselineEntry => ({ ...known(number), moved: id(name) });
+
+  test('stay known by the fingerprint without folders, each known one once', () => {
+    expect(states(compareWithBaseline([completed('policies', [moved(1, 7), moved(2, 7), moved(3, 7)])], [entry(8, 7), entry(9, 7)]))).toEqual(['unchanged', 'unchanged', 'new']);
+    // The one that is still in its place is not found a second time elsewhere.
+    expect(states(compareWithBaseline([completed('policies', [moved(1, 7), moved(2, 7)])], [entry(1, 7)]))).toEqual(['unchanged', 'new']);
+    expect(states(compareWithBaseline([completed('policies', [moved(1, 7, 'critical')])], [entry(8, 7)]))).toEqual(['updated']);
+  });
+
+  test('stay known in a renamed file, by the fingerprint that they had there', () => {
+    expect(states(compareWithBaseline([completed('policies', [at(1), at(2)])], [known(8)], new Map([[id(1), id(8)], [id(2), id(8)]])))).toEqual(['unchanged', 'new']);
+  });
+
+  test('keep their second fingerprint in the file, which is checked', () => {
+    const entries = baselineOf([completed('policies', [moved(1, 7)])], []);
+    expect(entries[0]?.moved).toBe(id(7));
+    expect(read(baselineText(entries))).toEqual(entries);
+    expect(() => read(baselineText([{ ...known(1), moved: 'x' }]))).toThrow('at position 1');
+  });
+});
+
+describe('findings that are gone', () => {
+  test('are absent where their scanner finished', () => {
+    const entries = [known(1), { ...known(2), rule: 'trivy/X' }, { ...known(3), rule: 'hadolint/DL1' }, { ...known(4), rule: 'pipeline/x' }];
+    const compared = compareWithBaseline([completed('policies', [at(1)]), failed('trivy', 'broken'), completed('hadolint', [])], entries);
+    expect(compared.map(({ absent }) => absent?.map(({ fingerprint }) => fingerprint))).toEqual([[id(4)], undefined, [id(3)]]);
+  });
+});
+
+describe('max-known', () => {
+  const results = compareWithBaseline([completed('policies', [at(1), at(2), at(3, 'low')])], [known(1), known(2), known(3, 'low')]);
+
+  test('fails when more known findings are left than it allows, whatever the threshold', () => {
+    const shown = report(results, { settings: { failOn: 'never', newOnly: true, maxKnown: { high: 1, low: 1 } } });
+    expect(shown.verdict).toMatchObject({ result: 'fail', exitCode: 1, overLimit: [{ severity: 'high', known: 2, limit: 1 }] });
+    expect(shown.verdict.reasons[0]?.message).toBe('2 known high findings, and at most 1 may be left (max-known): repair 1, instead of adding to the baseline.');
+    expect(renderLines(shown)).toContain('FAIL: 2 known high findings (max-known: 1); 3 known');
+  });
+
+  test('passes at the limit, and counts what is worse than known but not what is new', () => {
+    expect(judge(results, settings({ newOnly: true, maxKnown: { high: 2, low: 5, critical: 0 } })).result).toBe('pass');
+    const worse = compareWithBaseline([completed('policies', [at(1, 'critical'), at(9, 'critical')])], [known(1)]);
+    expect(judge(worse, settings({ maxKnown: { critical: 0 } })).overLimit).toEqual([{ severity: 'critical', known: 1, limit: 0 }]);
+  });
+});
