@@ -5,7 +5,7 @@ import type { Dialect, JobSource, PipelineFiles, PipelineReader, ReferenceSource
 import { statePipeline } from '../pipeline/index.js';
 import { type Callers, callersIn } from './callers.js';
 import { scriptTemplates, valueTemplates } from './expressions.js';
-import { conditionChain, type JobsAround, readJob, readJobs, templateOf } from './jobs.js';
+import { conditionChain, isStep, type JobsAround, newTemplate, readJob, readJobs } from './jobs.js';
 import { knownNames, secretMacros } from './names.js';
 import { readParameters } from './parameters.js';
 import { environmentName, PREDEFINED, TOKENS } from './predefined.js';
@@ -57,7 +57,7 @@ function describe(root: YamlNode, context: ReadContext, files: PipelineFiles): P
     triggers,
     variables: given,
     inputs: readParameters(find(top, 'parameters'), (name) => (template ? (called ? callers.controls(path, name) : 'unknown') : 'operator')),
-    references: once(references),
+    references,
     jobs,
   };
 }
@@ -101,18 +101,48 @@ function withCallers(resources: Resources, calling: readonly string[], files: Pi
 /** The jobs of a file at whichever level they begin, and the templates in between. */
 function readTop(top: readonly Entry[], around: JobsAround, references: ReferenceSource[]): JobSource[] {
   const extended = find(top, 'extends');
+  const handed = extended === undefined ? [] : readHanded([{ value: extended.value, under: extended.under }], around, references, 0);
   if (extended !== undefined) addTemplates([{ value: extended.value, under: [] }], around, references);
   addTemplates(itemsOf(find(top, 'variables')?.value), around, references);
   const stages = all(top, 'stages');
-  if (stages.length > 0) return readStages(stages, around, references);
+  if (stages.length > 0) return [...handed, ...readStages(stages, around, references)];
   const jobs = all(top, 'jobs');
   if (jobs.length > 0) {
     addTemplates(jobs, around, references);
-    return readJobs(jobs, around);
+    return [...handed, ...readJobs(jobs, around), ...readHanded(jobs, around, references, 0)];
   }
   const steps = find(top, 'steps');
-  if (steps === undefined) return [];
-  return [readJob({ value: steps.value, under: [] }, top, steps, { name: '', condition: '', needs: [], conditions: [] }, around)];
+  if (steps === undefined) return handed;
+  return [...handed, readJob({ value: steps.value, under: [] }, top, steps, { name: '', condition: '', needs: [], conditions: [] }, around)];
+}
+
+const MAX_HANDED = 5;
+
+/**
+ * Stages, jobs and steps that templates are given as parameters, to put among their own: whole pipelines are written so
+ * below `extends`. They are read as they stand.
+ */
+function readHanded(items: readonly Item[], around: JobsAround, references: ReferenceSource[], depth: number): JobSource[] {
+  if (depth > MAX_HANDED) return [];
+  return items.flatMap(({ value, under }) => {
+    const entries = entriesOf(value, under);
+    if (find(entries, 'template') === undefined) return [];
+    return entriesOf(find(entries, 'parameters')?.value, under).flatMap((parameter) => {
+      const given = itemsOf(parameter.value, parameter.under);
+      const has = (name: string): boolean => given.some((item) => find(entriesOf(item.value), name) !== undefined);
+      if (has('stage')) return readStages(given, { ...around, under: [...around.under, ...parameter.under] }, references);
+      if (has('job') || has('deployment')) {
+        addTemplates(given, around, references);
+        return [...readJobs(given, around), ...readHanded(given, around, references, depth + 1)];
+      }
+      if (given.some(isStep)) {
+        return [readJob({ value: parameter.value, under: [] }, [{ ...parameter, name: 'steps' }], { ...parameter, name: 'steps' }, { name: parameter.name, condition: '', needs: [], conditions: [...around.under, ...parameter.under] }, around)];
+      }
+      // Stages and jobs that are templates themselves.
+      addTemplates(given, around, references);
+      return readHanded(given, around, references, depth + 1);
+    });
+  });
 }
 
 /** Items of every entry of a name: expressions can give several. */
@@ -122,7 +152,7 @@ function all(entries: readonly Entry[], name: string): Item[] {
 
 function addTemplates(items: readonly Item[], around: JobsAround, references: ReferenceSource[]): void {
   for (const item of items) {
-    const reference = templateOf(item, around.resources);
+    const reference = newTemplate(item, around);
     if (reference !== undefined) references.push(reference);
   }
 }
@@ -146,22 +176,12 @@ function readStages(items: readonly Item[], around: JobsAround, references: Refe
     addTemplates(jobs, around, references);
     addTemplates(itemsOf(find(entries, 'variables')?.value), around, references);
     const { groups } = readVariables(find(entries, 'variables'), around.path, around.files);
-    return readJobs(jobs, { ...around, groups: [...around.groups, ...groups], pool: find(entries, 'pool') ?? around.pool, under: name === '' ? own : chain(name) });
-  });
+    const inside: JobsAround = { ...around, groups: [...around.groups, ...groups], pool: find(entries, 'pool') ?? around.pool, under: [...around.under, ...(name === '' ? own : chain(name))] };
+    return [...readJobs(jobs, inside), ...readHanded(jobs, inside, references, 0)];
+  }).concat(readHanded(items, around, references, 0));
 }
 
 /** Variables of stages, taken as those of the whole: names that several stages give different values are rare. */
 function stageVariables(top: readonly Entry[], around: JobsAround): ReturnType<typeof readVariables>['variables'] {
   return all(top, 'stages').flatMap(({ value }) => readVariables(find(entriesOf(value), 'variables'), around.path, around.files).variables);
-}
-
-/** Each place once: several templates of one repository are fixed by one ref. */
-function once(references: readonly ReferenceSource[]): ReferenceSource[] {
-  const seen = new Set<string>();
-  return references.filter(({ whole, value }) => {
-    const key = `${value.kind}:${whole.start}`;
-    if (seen.has(key)) return false;
-    seen.add(key);
-    return true;
-  });
 }

@@ -17,7 +17,7 @@ export interface JobsAround {
   readonly resources: Resources;
   /** Groups of variables that all jobs can read. */
   readonly groups: readonly string[];
-  /** Container resources whose image a job has stated. */
+  /** Container resources and places of templates that are stated. */
   readonly stated: Set<string>;
   readonly pool: Entry | undefined;
   /** Conditions that hold in a stage. */
@@ -85,7 +85,7 @@ export function readJob({ under }: Item, entries: readonly Entry[], entry: Entry
   const connections = new Set<string>();
   let deploying = entry.name.toLowerCase() === 'deployment';
   for (const item of stepsOf(entries)) {
-    const reference = templateOf(item, around.resources);
+    const reference = newTemplate(item, around);
     if (reference !== undefined) references.push(reference);
     const step = readStep({ ...item, under: item.under.slice(under.length) }, steps);
     if (step === undefined) continue;
@@ -100,6 +100,10 @@ export function readJob({ under }: Item, entries: readonly Entry[], entry: Entry
   for (const [property, key] of [['condition', 'condition'], ['timeoutMinutes', 'timeoutInMinutes'], ['needs', 'dependsOn'], ['continueOnError', 'continueOnError'], ['name', 'displayName'], ['container', 'container'], ['services', 'services']] as const) {
     const one = find(entries, key);
     if (one !== undefined) places[property] = one.value.kind === 'scalar' ? contentOf(one.value) : one.key.range;
+  }
+  for (const property of ['options', 'volumes'] as const) {
+    const one = find(entriesOf(find(entries, 'container')?.value), property);
+    if (one !== undefined) places[`container.${property}`] = one.value.kind === 'scalar' ? contentOf(one.value) : one.key.range;
   }
   return {
     whole: entry.name === 'steps' ? entry.key.range : firstLine(entry),
@@ -139,7 +143,7 @@ const HOOKS = ['preDeploy', 'deploy', 'routeTraffic', 'postRouteTraffic'];
 
 /** The steps of a job, those of the hooks of a deployment included. */
 function stepsOf(entries: readonly Entry[]): Item[] {
-  const items = (owner: readonly Entry[]): Item[] => owner.filter(({ name }) => name.toLowerCase() === 'steps').flatMap(({ value, under }) => itemsOf(value, under));
+  const items = (owner: readonly Entry[]): Item[] => owner.filter(({ name }) => name.toLowerCase() === 'steps').flatMap(({ value, under }) => itemsOf(value, under)).flatMap((item) => [item, ...handedSteps(item)]);
   const found = items(entries);
   for (const { value } of entriesOf(find(entries, 'strategy')?.value)) {
     const hooks = entriesOf(value);
@@ -149,8 +153,32 @@ function stepsOf(entries: readonly Entry[]): Item[] {
   return found;
 }
 
+/** Steps that a template is given to put among its own. */
+function handedSteps({ value, under }: Item): Item[] {
+  const entries = entriesOf(value);
+  if (find(entries, 'template') === undefined) return [];
+  return entriesOf(find(entries, 'parameters')?.value, under).flatMap((parameter) => itemsOf(parameter.value, parameter.under)).filter(isStep);
+}
+
+const STEPS = ['script', 'bash', 'pwsh', 'powershell', 'task', 'checkout', 'publish', 'download'];
+
+/** Whether an item of a list that a template is given is a step. */
+export function isStep({ value }: Item): boolean {
+  const entries = entriesOf(value);
+  return STEPS.some((name) => find(entries, name) !== undefined);
+}
+
+/** The template that an item uses, once for each place: several of one repository are fixed by one ref. */
+export function newTemplate(item: Item, { resources, stated }: JobsAround): ReferenceSource | undefined {
+  const reference = templateOf(item, resources);
+  const key = `@${reference?.whole.start}`;
+  if (reference === undefined || stated.has(key)) return undefined;
+  stated.add(key);
+  return reference;
+}
+
 /** The template that an item uses: of another repository where it is declared, or one of this repository. */
-export function templateOf({ value }: Item, resources: Resources): ReferenceSource | undefined {
+function templateOf({ value }: Item, resources: Resources): ReferenceSource | undefined {
   const scalar = scalarIn(entriesOf(value), 'template');
   if (scalar === undefined) return undefined;
   const text = scalar.text.trim();

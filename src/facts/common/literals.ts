@@ -9,7 +9,7 @@ type Where = FactValue<'literal-secret'>['where'];
 /** States a `literal-secret` where the value under a name is one. The value itself is in no fact. */
 export function stateLiteral(context: ReadContext, name: string, value: string, range: SourceRange, where: Where, parents: Parents): void {
   const [token] = tokensIn(value);
-  const detector = token?.detector ?? (isSecretPair(name, value) ? 'password-key' : undefined);
+  const detector = token?.detector ?? (isSecretPair(name, value) || isSecretPair(name.replace(/([a-z\d])([A-Z])/g, '$1_$2'), value) ? 'password-key' : undefined);
   if (detector !== undefined) state(context, 'literal-secret', { ...emptyValue('literal-secret'), name, detector, where }, range, {}, parents);
 }
 

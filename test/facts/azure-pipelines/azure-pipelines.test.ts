@@ -366,3 +366,31 @@ test('a file of another shape is said once', async () => {
   await readFacts({ 'azure-pipelines.yml': '- a\n' }, diagnostics);
   expect(diagnostics.map(({ code, region }) => [code, region?.startLine])).toEqual([['azure-pipelines-structure', 1]]);
 });
+
+test('stages, jobs and steps that templates are given are read where they stand', async () => {
+  const text = `resources:
+  repositories:
+  - { repository: base, type: git, name: P/Base, ref: refs/tags/v1 }
+  - { repository: other, type: git, name: P/Other }
+extends:
+  template: v1.yml@base
+  parameters:
+    pool: { name: mine }
+    stages:
+    - stage: S
+      condition: ne(variables['Build.Reason'], 'PullRequest')
+      jobs:
+      - job: A
+        steps: [ { bash: one } ]
+      - template: jobs.yml@other
+        parameters:
+          steps:
+          - bash: two
+          - template: steps.yml
+            parameters: { preSteps: [ { bash: three } ] }
+`;
+  const facts = await readOne(text);
+  expect(ofKind(facts, 'job').map(({ value }) => [value.id, value.reach.events])).toEqual([['A', []], ['steps', []]]);
+  expect(ofKind(facts, 'step').map(({ value }) => value.run)).toEqual(['one', 'two', 'three']);
+  expect(ofKind(facts, 'reference').map((fact) => [textAt(fact), fact.value.pin])).toEqual([['P/Other', 'none'], ['refs/tags/v1', 'tag'], ['steps.yml', '']]);
+});
