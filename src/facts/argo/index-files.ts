@@ -21,7 +21,8 @@ interface Fill {
   readonly template: string;
 }
 
-const MAX_DEPTH = 12;
+/** Chains of calls are followed this far. */
+const MAX_DEPTH = 64;
 const MAX_FILLS = 64;
 /** Started by an event that a source of the cluster gets. */
 export const EVENT: TriggerSource = { event: 'webhook', by: 'attacker', privileged: true };
@@ -65,7 +66,8 @@ function buildIndex(documents: readonly YamlNode[]): ArgoIndex {
     if (textOf(document, 'kind') === 'Sensor') gatherSensor(document, add, start);
     else gatherWorkflow(document, workflowName(document), add, start);
   }
-  return { originOf: (workflow, template, name) => resolve(fills, workflow, template, name, 0), triggersOf: (workflow) => triggers.get(workflow) ?? [] };
+  const resolving: Resolving = { fills, known: new Map() };
+  return { originOf: (workflow, template, name) => resolve(resolving, workflow, template, name, 0), triggersOf: (workflow) => triggers.get(workflow) ?? [] };
 }
 
 type Add = (key: string, fill: Fill) => void;
@@ -143,13 +145,29 @@ export function sensorWorkflows(document: YamlNode): { readonly name: string; re
   });
 }
 
-function resolve(fills: ReadonlyMap<string, Fill[]>, workflow: string, template: string, name: string, depth: number): Origin {
+interface Resolving {
+  readonly fills: ReadonlyMap<string, Fill[]>;
+  /** What was resolved, by parameter: each is resolved once, so that the time is that of the calls there are. */
+  readonly known: Map<string, Origin>;
+}
+
+function resolve(resolving: Resolving, workflow: string, template: string, name: string, depth: number): Origin {
   const parameter = /^(inputs|workflow)\.parameters\.(.+)$/.exec(name);
   if (parameter === null || depth > MAX_DEPTH) return originOfName(name);
   const [, kind, path = ''] = parameter;
-  const known = fills.get(kind === 'workflow' ? `${workflow}/workflow/${path}` : `${workflow}/input/${template}/${path}`);
+  const key = kind === 'workflow' ? `${workflow}/workflow/${path}` : `${workflow}/input/${template}/${path}`;
+  const before = resolving.known.get(key);
+  if (before !== undefined) return before;
+  // A template that calls itself with its own parameter adds nothing.
+  resolving.known.set(key, LITERAL);
+  const origin = resolveFills(resolving, resolving.fills.get(key), kind === 'workflow', name, depth);
+  resolving.known.set(key, origin);
+  return origin;
+}
+
+function resolveFills(resolving: Resolving, known: readonly Fill[] | undefined, ofWorkflow: boolean, name: string, depth: number): Origin {
   // Parameters of a workflow are asked for when someone submits it.
-  const unknown: Origin = { context: name, contexts: [name], source: 'input', type: 'string', controlledBy: kind === 'workflow' ? 'operator' : 'unknown', events: [] };
+  const unknown: Origin = { context: name, contexts: [name], source: 'input', type: 'string', controlledBy: ofWorkflow ? 'operator' : 'unknown', events: [] };
   if (known === undefined) return unknown;
   let origin = LITERAL;
   let fixed = true;
@@ -157,8 +175,8 @@ function resolve(fills: ReadonlyMap<string, Fill[]>, workflow: string, template:
     if (fill.origin !== undefined) origin = joinOrigins(origin, fill.origin);
     const uses = templatesOf(fill.text);
     if (uses.length > 0 || fill.origin !== undefined) fixed = false;
-    for (const use of uses) for (const inner of use.names) origin = joinOrigins(origin, resolve(fills, fill.workflow, fill.template, inner, depth + 1));
+    for (const use of uses) for (const inner of use.names) origin = joinOrigins(origin, resolve(resolving, fill.workflow, fill.template, inner, depth + 1));
   }
-  if (origin.contexts.length === 0) return fixed && kind === 'inputs' ? { ...unknown, controlledBy: 'trusted' } : unknown;
+  if (origin.contexts.length === 0) return fixed && !ofWorkflow ? { ...unknown, controlledBy: 'trusted' } : unknown;
   return { ...origin, contexts: [...new Set([name, ...origin.contexts])].slice(0, 16) };
 }

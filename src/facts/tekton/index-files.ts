@@ -32,7 +32,7 @@ export interface TektonIndex {
 }
 
 /** Chains of parameters are followed this far. */
-const MAX_DEPTH = 12;
+const MAX_DEPTH = 64;
 const MAX_FILLS = 64;
 /** Started by an event that a listener of the cluster gets. */
 export const EVENT: TriggerSource = { event: 'webhook', by: 'attacker', privileged: true };
@@ -61,7 +61,8 @@ function buildIndex(documents: readonly YamlNode[]): TektonIndex {
   const gathering: Gathering = { scope, bindings: new Map(), links: [] };
   for (const document of documents) gather(document, gathering);
   linkTriggers(gathering);
-  return { originOf: (key, name) => resolve(scopes, key, name, 0), triggersOf: (key) => triggersOf(scopes, key) };
+  const resolving: Resolving = { scopes, known: new Map() };
+  return { originOf: (key, name) => resolve(resolving, key, name, 0), triggersOf: (key) => triggersOf(scopes, key) };
 }
 
 interface Gathering {
@@ -209,20 +210,37 @@ function linkTriggers({ scope, bindings, links }: Gathering): void {
   }
 }
 
-function resolve(scopes: ReadonlyMap<string, Scope>, key: string, name: string, depth: number): Origin {
+interface Resolving {
+  readonly scopes: ReadonlyMap<string, Scope>;
+  /** What was resolved, by scope and name: each is resolved once, so that the time is that of the calls there are. */
+  readonly known: Map<string, Origin>;
+}
+
+function resolve(resolving: Resolving, key: string, name: string, depth: number): Origin {
   const parameter = /^(tt\.params|params)\.(.+)$/.exec(name);
   if (parameter === null || depth > MAX_DEPTH) return originOfName(name);
-  const [, , path = ''] = parameter;
+  const both = `${key}\n${name}`;
+  const before = resolving.known.get(both);
+  if (before !== undefined) return before;
+  // What fills a parameter with itself adds nothing.
+  resolving.known.set(both, LITERAL);
+  const origin = resolveParameter(resolving, key, name, parameter[1] === 'tt.params', parameter[2] as string, depth);
+  resolving.known.set(both, origin);
+  return origin;
+}
+
+function resolveParameter(resolving: Resolving, key: string, name: string, ofTemplate: boolean, path: string, depth: number): Origin {
+  const { scopes } = resolving;
   const scope = scopes.get(key);
   const candidates = [path, path.split('.', 1)[0] as string];
   const own = candidates.find((one) => scope?.fills.has(one) === true);
   const declared = candidates.some((one) => scope?.declared.has(one) === true);
-  if (own === undefined && !declared && scope?.parent !== undefined) return resolve(scopes, scope.parent, name, depth + 1);
-  const fills = (own === undefined ? undefined : scope?.fills.get(own)) ?? (parameter[1] === 'tt.params' ? scopes.get('bindings')?.fills.get(path) : undefined);
+  if (own === undefined && !declared && scope?.parent !== undefined) return resolve(resolving, scope.parent, name, depth + 1);
+  const fills = (own === undefined ? undefined : scope?.fills.get(own)) ?? (ofTemplate ? scopes.get('bindings')?.fills.get(path) : undefined);
   const unknown: Origin = { context: name, contexts: [name], source: 'input', type: 'string', controlledBy: 'unknown', events: [] };
   if (fills === undefined) return unknown;
   let origin = LITERAL;
-  for (const one of fills) for (const use of templatesOf(one.text)) for (const inner of use.names) origin = joinOrigins(origin, resolve(scopes, one.scope, inner, depth + 1));
+  for (const one of fills) for (const use of templatesOf(one.text)) for (const inner of use.names) origin = joinOrigins(origin, resolve(resolving, one.scope, inner, depth + 1));
   // A parameter that only gets texts of the file can be given others by whoever starts a run by hand.
   if (origin.contexts.length === 0) return { ...unknown, controlledBy: 'operator' };
   return { ...origin, contexts: [...new Set([name, ...origin.contexts])].slice(0, 16) };

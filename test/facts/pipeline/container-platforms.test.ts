@@ -157,6 +157,14 @@ describe('Argo', () => {
   });
 });
 
+test('parameters that everything hands to everything are resolved once each', () => {
+  const names = Array.from({ length: 40 }, (_, index) => `t${index}`);
+  const calls = names.map((name) => `{name: c-${name}, template: ${name}, arguments: {parameters: [{name: a, value: "{{inputs.parameters.a}}"}]}}`).join(', ');
+  const templates = names.map((name) => `  - name: ${name}\n    inputs: {parameters: [{name: a}]}\n    steps: [[${calls}]]\n`).join('');
+  const found = read('w.yaml', `apiVersion: argoproj.io/v1alpha1\nkind: WorkflowTemplate\nmetadata: {name: w}\nspec:\n  templates:\n${templates}`);
+  expect(found.of('job')).toHaveLength(40);
+});
+
 test('templates of charts are left to those who render them', () => {
   const chart = 'apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {generateName: x-}\n{{- if .Values.x }}\nspec: {}\n{{- end }}\n';
   expect(read('templates/w.yaml', chart)).toMatchObject({ facts: [], diagnostics: [] });
