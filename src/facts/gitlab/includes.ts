@@ -92,6 +92,9 @@ export interface IncludeGraph {
 }
 
 const MAX_MEMBERS = 100;
+/** Includes of one file that are followed, and comparisons of patterns with paths in all; people write far fewer. */
+const MAX_INCLUDES = 200;
+const MAX_COMPARISONS = 2_000_000;
 const graphs = new WeakMap<PipelineFiles, IncludeGraph>();
 
 /** The graph of a repository, made once. */
@@ -107,12 +110,17 @@ function createGraph(files: PipelineFiles): IncludeGraph {
   const down = new Map<string, string[]>();
   const up = new Map<string, { path: string; include: Include }[]>();
   const linked = files.paths.filter((path) => /\.ya?ml$/i.test(path));
+  const known = new Set(linked);
+  let comparisons = 0;
   for (const path of linked) {
     if (files.text(path)?.includes('include') !== true) continue;
     for (const document of files.documents(path)) {
-      for (const include of includesOf(document)) {
+      for (const include of includesOf(document).slice(0, MAX_INCLUDES)) {
         if (include.kind !== 'local') continue;
-        for (const target of targets(include.text.text, path, linked)) {
+        const pattern = include.text.text.includes('*');
+        if (pattern) comparisons += linked.length;
+        if (pattern && comparisons > MAX_COMPARISONS) continue;
+        for (const target of targets(include.text.text, path, linked, known)) {
           if (target === path) continue;
           (down.get(path) ?? down.set(path, []).get(path))?.push(target);
           (up.get(target) ?? up.set(target, []).get(target))?.push({ path, include });
@@ -137,11 +145,11 @@ function createGraph(files: PipelineFiles): IncludeGraph {
 }
 
 /** Files that a local include means: from the root of the repository, which is that of the including pipeline or of the workspace. */
-function targets(text: string, caller: string, paths: readonly string[]): string[] {
+function targets(text: string, caller: string, paths: readonly string[], known: ReadonlySet<string>): string[] {
   const wanted = text.trim().replace(/^\.?\//, '');
   if (wanted === '' || wanted.includes('$')) return [];
   const folder = caller.includes('/') ? caller.slice(0, caller.lastIndexOf('/') + 1) : '';
-  if (!wanted.includes('*')) return [wanted, `${folder}${wanted}`].filter((path, index, all) => all.indexOf(path) === index && paths.includes(path));
+  if (!wanted.includes('*')) return [wanted, `${folder}${wanted}`].filter((path, index, all) => all.indexOf(path) === index && known.has(path));
   if (patternProblem(wanted) !== undefined) return [];
   const matches = matcher(wanted);
   return paths.filter((path) => matches(path)).slice(0, MAX_MEMBERS);

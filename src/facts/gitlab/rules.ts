@@ -52,8 +52,7 @@ const MAX_CONDITION = 4_000;
 
 /** The alternatives of a condition, each a conjunction; one that says nothing where groups make it unclear. */
 function alternatives(text: string): Alternative[] {
-  const unclear = text.length > MAX_CONDITION || /\([^()]{0,2000}\|\|[^()]{0,2000}\)/.test(text);
-  if (unclear) return [{ events: ALL, isProtected: false, sameProject: false }];
+  if (text.length > MAX_CONDITION || hasInnerAlternatives(text)) return [{ events: ALL, isProtected: false, sameProject: false }];
   return text
     .replace(/[()]/g, ' ')
     .split('||')
@@ -62,6 +61,18 @@ function alternatives(text: string): Alternative[] {
       isProtected: PROTECTED.test(alternative),
       sameProject: SAME_PROJECT.test(alternative),
     }));
+}
+
+/** Whether some `||` stands inside parentheses. */
+function hasInnerAlternatives(text: string): boolean {
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    const character = text[i];
+    if (character === '(') depth++;
+    else if (character === ')') depth--;
+    else if (character === '|' && text[i + 1] === '|' && depth > 0) return true;
+  }
+  return false;
 }
 
 const COMPARISON = /^(?:["'](\w{1,60})["']\s{0,20}(==|!=)\s{0,20})?\$\{?(\w{1,100})\}?\s{0,20}(?:(==|!=|=~|!~)\s{0,20}(\S.{0,1000}))?$/s;

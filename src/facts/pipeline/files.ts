@@ -26,10 +26,16 @@ export function pipelineFiles(texts: PipelineTexts): PipelineFiles {
     text: (path) => texts.get(path),
     documents: (path) => {
       const known = trees.get(path);
-      if (known !== undefined) return known;
+      if (known !== undefined) {
+        // The least recently used one is forgotten first.
+        trees.delete(path);
+        trees.set(path, known);
+        return known;
+      }
       const text = texts.get(path);
       const read = text === undefined ? [] : parseYaml(text).documents;
-      if (trees.size >= MAX_TREES) trees.clear();
+      const [oldest] = trees.keys();
+      if (trees.size >= MAX_TREES && oldest !== undefined) trees.delete(oldest);
       trees.set(path, read);
       return read;
     },

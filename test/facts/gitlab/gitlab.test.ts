@@ -148,3 +148,38 @@ test('what extends or refers to itself ends', () => {
   const facts = readAll({ '.gitlab-ci.yml': 'include: .gitlab-ci.yml\na:\n  extends: b\n  script: [!reference [a, script]]\nb:\n  extends: a\n  script: [!reference [b, script], ls]\n' });
   expect(of(facts, 'job')).toHaveLength(2);
 });
+
+test('rules say in which pipelines a job is', () => {
+  const events = (rules: string): readonly string[] => {
+    const { of } = read('.gitlab-ci.yml', `a:\n  script: make\n  rules:\n${rules}`);
+    return of('job')[0]?.value.condition.events ?? [];
+  };
+  expect(events('    - if: $CI_PIPELINE_SOURCE == "schedule" || $CI_PIPELINE_SOURCE == \'web\'\n')).toEqual(['schedule', 'web']);
+  expect(events(`    - if: '"schedule" == $CI_PIPELINE_SOURCE'\n`)).toEqual(['schedule']);
+  expect(events('    - if: $CI_PIPELINE_SOURCE =~ /^(web|api)$/\n')).toEqual(['web', 'api']);
+  expect(events('    - if: $CI_MERGE_REQUEST_IID && $CI_MERGE_REQUEST_TARGET_BRANCH_NAME == "main"\n')).toEqual(['merge_request_event']);
+  expect(events('    - if: $CI_MERGE_REQUEST_IID\n      when: never\n    - when: always\n')).not.toContain('merge_request_event');
+  expect(events('    - if: $CI_MERGE_REQUEST_IID && $X\n      when: never\n    - when: always\n')).toContain('merge_request_event');
+  expect(events('    - if: $CI_COMMIT_BRANCH\n')).not.toContain('merge_request_event');
+  expect(events('    - if: ($X || $CI_COMMIT_TAG) && $Y\n')).toContain('merge_request_event');
+  expect(events('    - when: never\n')).toEqual(['never']);
+});
+
+test('a job without rules is in no merge request pipeline, unless the workflow has such', () => {
+  const job = (text: string) => read('.gitlab-ci.yml', text).of('job')[0]?.value.reach.events;
+  expect(job('a:\n  script: make\n')).toEqual([]);
+  expect(job('workflow:\n  rules:\n    - if: $CI_MERGE_REQUEST_IID\na:\n  script: make\n')).toEqual(['merge_request_event']);
+  expect(job('a:\n  script: make\n  only: [merge_requests]\n')).toEqual(['merge_request_event']);
+  expect(job('a:\n  script: make\n  rules:\n    - if: $CI_MERGE_REQUEST_IID && $CI_MERGE_REQUEST_SOURCE_PROJECT_PATH == $CI_PROJECT_PATH\n')).toEqual([]);
+});
+
+test('many jobs with one default script are read within a bound', () => {
+  const jobs = Array.from({ length: 400 }, (_, index) => `j${index}:\n  script: ./run.sh ${index}\n`).join('');
+  const { of } = read('.gitlab-ci.yml', `default:\n  before_script:\n${'    - echo "$CI_COMMIT_REF_NAME" && true\n'.repeat(300)}${jobs}`);
+  expect(of('job')).toHaveLength(400);
+  const commands = of('command');
+  // Every job's own command, and the shared ones at least once.
+  expect(commands.filter(({ value }) => value.name === 'run.sh')).toHaveLength(400);
+  expect(commands.filter(({ value }) => value.name === 'echo').length).toBeGreaterThanOrEqual(300);
+  expect(commands.length).toBeLessThan(20_000);
+});
