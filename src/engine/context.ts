@@ -17,8 +17,11 @@ export class CelEvaluationError extends Error {
 export interface CelProgram {
   /** `bool`, `int`, `double` or `string`. */
   readonly type: string;
-  /** The value, integers as numbers. Throws `CelEvaluationError`. */
-  run(context: CelContext): string | number | boolean;
+  /**
+   * The value, integers as numbers. Throws `CelEvaluationError`.
+   * @param rest gives the same value for this context, or throws, and then all is evaluated
+   */
+  run(context: CelContext, rest?: (context: CelContext) => unknown): string | number | boolean;
   /** What the loops of the last `run` cost, in elements visited. */
   cost(): number;
 }

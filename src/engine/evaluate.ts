@@ -1,5 +1,8 @@
 import { severityRank, type Diagnostic, type Fact, type Finding, type Location, type PolicySettings, type Region, type Severity, type SourceRange } from '../core/index.js';
 import { CelEvaluationError, variableName, type CelContext } from './context.js';
+import type { Closure } from './closures.js';
+import { createDispatch } from './dispatch.js';
+import type { Expression } from './expression.js';
 import { checkOptions } from './options.js';
 import { optionName, type LocatedPath, type Policy } from './policy.js';
 
@@ -110,6 +113,7 @@ export function mergeEvaluations(parts: Iterable<EvaluatedPart>): Evaluation {
 export function createEvaluator(policies: readonly Policy[], settings: EvaluationSettings, empty: Readonly<Record<string, unknown>>): Evaluator {
   const diagnostics: Diagnostic[] = [];
   const runs = prepare(policies, settings, diagnostics);
+  const choices = new Map([...runs].map(([kind, list]) => [kind, createDispatch(list.map((run) => ({ item: run, condition: conditionOf(run) })))]));
   const variables = new Map(Object.keys(empty).map((kind) => [kind, variableName(kind)]));
   // One object for all evaluations: only what the last fact has set is set back.
   const context: CelContext = {};
@@ -127,17 +131,17 @@ export function createEvaluator(policies: readonly Policy[], settings: Evaluatio
       }
       const collected: Collected = { findings: new Map(), problems: [] };
       for (const fact of facts) {
-        const applicable = runs.get(fact.kind);
-        if (applicable === undefined) continue;
+        const choose = choices.get(fact.kind);
+        if (choose === undefined) continue;
         for (const kind in fact.parents) set(kind, fact.parents[kind]?.value);
         set(fact.kind, fact.value);
         const platform = (context['pipeline'] as { platform?: string } | undefined)?.platform ?? '';
-        for (const run of applicable) {
+        for (const { item: run, rest } of choose(context)) {
           if (run.stopped) continue;
           const { platforms } = run.policy.definition;
           if (platforms.length > 0 && !platforms.includes(platform)) continue;
           context['options'] = run.options;
-          judge(run, fact, context, collected);
+          judge(run, rest, fact, context, collected);
         }
         for (const kind in fact.parents) set(kind, empty[kind]);
         set(fact.kind, empty[fact.kind]);
@@ -182,7 +186,13 @@ function prepare(policies: readonly Policy[], settings: EvaluationSettings, diag
   return runs;
 }
 
-function judge(run: Run, fact: Fact, context: CelContext, collected: Collected): void {
+/** The condition of a policy with its platforms, where it is known as data. */
+function conditionOf({ policy: { definition, lowered } }: Run): Expression | undefined {
+  if (lowered === undefined || definition.platforms.length === 0) return lowered?.when.expression;
+  return ['and', ['among', ['property', ['variable', 'pipeline'], 'platform'], definition.platforms], lowered.when.expression];
+}
+
+function judge(run: Run, rest: Closure | undefined, fact: Fact, context: CelContext, collected: Collected): void {
   const fail = (error: unknown): void => {
     run.failures++;
     if (error instanceof CelEvaluationError && error.limit) run.stopped = true;
@@ -190,7 +200,7 @@ function judge(run: Run, fact: Fact, context: CelContext, collected: Collected):
   };
   try {
     const when = run.policy.condition();
-    const matched = when.run(context) === true;
+    const matched = when.run(context, rest) === true;
     run.cost += when.cost();
     if (run.cost > MAX_COST) throw new CelEvaluationError(`all its loops together visit more than ${MAX_COST.toLocaleString('en')} elements`, true);
     if (!matched) return;
