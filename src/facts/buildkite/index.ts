@@ -3,7 +3,7 @@ import { joinTexts } from '../../syntax/located-text.js';
 import type { YamlNode } from '../../syntax/yaml-node.js';
 import { get, walk } from '../../syntax/yaml-query.js';
 import { stemOf } from '../common/context.js';
-import { contentAt, contentOf, entriesOf, isFalse, itemsOf, pairAt, scalarOf, scalarsOf, textOf, textsOf } from '../common/values.js';
+import { contentAt, contentOf, entriesOf, isFalse, isTrue, itemsOf, pairAt, scalarOf, scalarsOf, textOf, textsOf } from '../common/values.js';
 import { readYamlDocuments } from '../common/yaml.js';
 import { type Dialect, type InputSource, type JobSource, type PipelineReader, statePipeline, type TextSource, type TriggerSource, type VariableSource } from '../pipeline/index.js';
 import { givesMachineAway } from '../pipeline/mounts.js';
@@ -108,7 +108,7 @@ function jobOf({ node, outer }: Step, index: number, root: YamlNode, source: str
   const agents = get(node, 'agents')?.value ?? get(root, 'agents')?.value;
   const text = [textOf(node, 'if'), ...outer].filter((one) => one !== '').join(' && ');
   const image = imageOf(plugins);
-  const softFail = get(node, 'soft_fail')?.value;
+  const softFail = mayFail(get(node, 'soft_fail')?.value);
   const hosted = scalarOf(node, 'image');
   return [
     {
@@ -118,7 +118,7 @@ function jobOf({ node, outer }: Step, index: number, root: YamlNode, source: str
         runner: agentsOf(agents),
         needs: textsOf(get(node, 'depends_on')?.value),
         timeoutMinutes: minutesOf(textOf(node, 'timeout_in_minutes')),
-        continueOnError: softFail !== undefined && !isFalse(softFail),
+        continueOnError: softFail,
         ...(trigger !== undefined && { uses: { text: trigger.text, kind: 'workflow', name: trigger.text.toLowerCase(), owner: '', repository: trigger.text.toLowerCase(), path: '', ref: '', pin: '', comment: '' } }),
       },
       whole,
@@ -132,7 +132,7 @@ function jobOf({ node, outer }: Step, index: number, root: YamlNode, source: str
           ? []
           : [
               {
-                value: { id, name: textOf(node, 'label'), continueOnError: softFail !== undefined && !isFalse(softFail) },
+                value: { id, name: textOf(node, 'label'), continueOnError: softFail },
                 whole: commands[0] === undefined ? whole : (pairAt(node, 'command') ?? pairAt(node, 'commands') ?? whole),
                 places: { continueOnError: pairAt(node, 'soft_fail'), uses: plugins[0]?.reference.whole },
                 variables: [...variablesOf(get(node, 'env')?.value), ...secretsOf(node), ...pluginSecrets(plugins), ...pluginVariables(plugins)],
@@ -154,6 +154,11 @@ function conditionOf(text: string): NonNullable<JobSource['condition']> {
     ...(noPulls && { events: ['build'] }),
     ...(noForks && { guards: [{ kind: 'fork', text, sound: true }], guardedEvents: ['pull_request'] }),
   };
+}
+
+/** `true`, or any status in a list of those that do not fail the build. */
+function mayFail(node: YamlNode | undefined): boolean {
+  return node?.kind === 'sequence' ? itemsOf(node).some((item) => textOf(item, 'exit_status') === '*') : isTrue(node);
 }
 
 function agentsOf(agents: YamlNode | undefined): string[] {
