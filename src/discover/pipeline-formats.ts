@@ -88,7 +88,30 @@ const WOODPECKER = /\bfrom_secret[ \t]*:|\bCI_(?:COMMIT|PIPELINE|REPO|WORKFLOW)_
 const NOT_WOODPECKER = top('on|jobs|kind|apiVersion|stages|version|phases|pool');
 const CLOUD_BUILD_STEP = /^[ \t]{0,8}- (?:name|id|args|entrypoint)[ \t]*:/m;
 
+/** Version of CircleCI's format; compose files have one like it, but none of the keys asked for beside it. */
+const CIRCLECI_VERSION = /^version[ \t]*:[ \t]*["']?2(?:\.[01])?["']?[ \t]*(?:#[^\r\n]{0,500})?\r?$/m;
+const CIRCLECI_JOB = inner('docker|machine|macos|executor');
+const DECLARATIVE = /^[ \t]{0,12}pipeline[ \t]*\{/m;
+const SCRIPTED = /^[ \t]{0,12}(?:node|podTemplate)[ \t]*[({]/m;
+const JENKINS_STEP = /^[ \t]{0,60}(?:sh|bat|powershell|pwsh|checkout|stage|withCredentials)[ \t]*[( '"]/m;
+
 export const PIPELINE_BY_CONTENT: readonly ContentRule[] = [
+  {
+    // Parts of a configuration that is put together elsewhere may have any name: https://circleci.com/docs/guides/orchestrate/dynamic-config/
+    format: 'circleci',
+    candidate: isYaml,
+    matches: (head) => (CIRCLECI_VERSION.test(head) && !top('services').test(head) && (top('workflows|orbs').test(head) || (top('jobs').test(head) && CIRCLECI_JOB.test(head))) ? 'has `version` and jobs of CircleCI' : undefined),
+  },
+  {
+    // Pipelines with names of their own, and the `vars` of shared libraries: https://www.jenkins.io/doc/book/pipeline/shared-libraries/
+    format: 'jenkinsfile',
+    candidate: ({ extension }) => extension === 'groovy',
+    matches: (head, { directory }) => {
+      if (!JENKINS_STEP.test(head)) return undefined;
+      if (DECLARATIVE.test(head) || SCRIPTED.test(head)) return 'has a pipeline of Jenkins';
+      return /(?:^|\/)vars$/.test(directory) && /^def call\(/m.test(head) ? 'in vars, with steps of Jenkins' : undefined;
+    },
+  },
   {
     // https://tekton.dev/docs/
     format: 'tekton',

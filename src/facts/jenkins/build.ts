@@ -39,6 +39,8 @@ export interface Draft {
   readonly variables: VariableSource[];
   /** Names that requests of webhooks fill, and whether anyone can send them. */
   readonly received: Map<string, boolean>;
+  /** Places of properties of the pipeline. */
+  readonly places: { triggers?: SourceRange };
   /** Variables whose facts are stated with an earlier step. */
   readonly stated: Set<VariableSource>;
 }

@@ -23,14 +23,16 @@ export const readJenkinsfile: PipelineReader = (context) => {
   const { path, text } = context.document;
   const { statements, problem: wrong } = parseGroovy(text);
   if (wrong !== undefined) problem(context, wrong.code, `This file is not read to its end: ${wrong.message}. What could be read is judged.`, wrong.range);
-  const draft: Draft = { values: valuesOf(text, statements), source: text, jobs: [], inputs: [], triggers: [], references: [], variables: [], received: new Map(), stated: new Set() };
+  const draft: Draft = { values: valuesOf(text, statements), source: text, jobs: [], inputs: [], triggers: [], references: [], variables: [], received: new Map(), places: {}, stated: new Set() };
   const whole = wholeOf(statements);
   const loose: JobDraft = { id: stemOf(path) || 'Jenkinsfile', whole, agent: { labels: [], pod: [], none: false }, minutes: -1, minutesRange: undefined, steps: [] };
   for (const one of statements) {
     if (one.kind === 'annotation') {
       if (one.name === 'Library') draft.references.push(...annotatedLibraries(one.args, draft.values));
-    } else if (one.kind === 'expression' && one.node.kind === 'call' && one.node.name === 'pipeline') readDeclarative(one.node, START, draft);
-    else readStatements([one], START, loose, draft);
+    } else if (one.kind === 'function') {
+      // A library's `def call() { pipeline { … } }`.
+      for (const inner of one.body) readTop(inner, loose, draft, one.name);
+    } else readTop(one, loose, draft, '');
   }
   // Functions of the file run in the job that calls them; where there are several, the first stands for them.
   const [first] = draft.jobs;
@@ -44,6 +46,7 @@ export const readJenkinsfile: PipelineReader = (context) => {
     dialect: JENKINS,
     value: { name: path.split('/').at(-1) as string, named: false },
     whole,
+    places: draft.places,
     triggers: triggersOf(text, draft),
     variables: draft.variables,
     inputs: draft.inputs,
@@ -51,6 +54,11 @@ export const readJenkinsfile: PipelineReader = (context) => {
     jobs: draft.jobs.filter(({ steps, agent }) => steps.length > 0 || agent.image !== undefined || agent.pod.length > 0).map((job) => jobSource(job, values, secrets)),
   });
 };
+
+function readTop(one: GroovyStatement, loose: JobDraft, draft: Draft, stage: string): void {
+  if (one.kind === 'expression' && one.node.kind === 'call' && one.node.name === 'pipeline') readDeclarative(one.node, START, draft);
+  else readStatements([one], { ...START, stage }, loose, draft);
+}
 
 /** What stands for the whole file: the first word of what it does. */
 function wholeOf(statements: readonly GroovyStatement[]): { start: number; end: number } {

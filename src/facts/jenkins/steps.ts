@@ -259,7 +259,8 @@ function webhook(call: GroovyCall, draft: Draft): TriggerSource {
     if (key !== '') draft.received.set(key, open || OUTSIDERS_FIELD.test(path));
   }
   const outsiders = open || [...draft.received.values()].includes(true);
-  return { event: WEBHOOK, by: outsiders ? 'attacker' : 'collaborator', privileged: true };
+  if (open) draft.places.triggers ??= { start: call.nameRange.start, end: call.nameRange.end };
+  return { event: WEBHOOK, by: outsiders ? 'attacker' : 'collaborator', privileged: true, types: [open ? 'open' : 'token'] };
 }
 
 /** Reads the agent of a stage or pipeline, where it has one. */
