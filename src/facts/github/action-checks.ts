@@ -32,6 +32,5 @@ const CHECKS: Readonly<Record<string, string>> = {
 /** Name of the security check that an action is, `''` when none is known; variants in folders count. */
 export function securityCheckOf(name: string): string {
   if (Object.hasOwn(CHECKS, name)) return CHECKS[name] as string;
-  const repository = name.split('/', 2).join('/');
-  return repository === 'snyk/actions' ? 'snyk' : '';
+  return name.startsWith('snyk/actions/') ? 'snyk' : '';
 }

@@ -17,7 +17,7 @@ export function emitCondition(node: YamlMapping, condition: ConditionValue, wher
   if (pair === undefined) return;
   const range = { start: pair.key.range.start, end: pair.value.range.end };
   const spoofable = condition.guards.filter((guard) => guard.kind === 'actor' && !guard.sound && BOT.test(guard.text)).map((guard) => guard.text);
-  state(place.context, 'condition', { ...condition, where, spoofable, partial: partialSearches(condition.text, place) }, place.parents, () => range);
+  state(place.context, 'condition', { where, spoofable, partial: partialSearches(condition.text, place), ...condition }, place.parents, () => range);
 }
 
 /** Calls `contains('a b', x)` of which an outsider or collaborator chooses `x`: any part of the text is found. */

@@ -86,7 +86,7 @@ export function readJob(id: string, pair: YamlPair, place: Place, around: JobSur
     selfHosted: value.selfHosted,
   };
   value.reach = readReach(surroundings);
-  const inner: Place = { ...place, scope, parents: { job: fact, ...place.parents }, secretScope: 'job', reach: value.reach };
+  const inner: Place = { context, scope, parents: { job: fact, ...place.parents }, secretScope: 'job', reach: value.reach };
   emitCondition(node, value.condition, 'job', inner);
   for (const [name, text] of env) emitText(text, envUse(name), inner);
   emitRunner(runner.scalars, value, inner);

@@ -55,7 +55,7 @@ export function readStep(node: YamlNode, index: number, place: Place, steps: Ste
   deriveAction(value, inputs, model, steps);
   value.reach = reachOf(value.condition, steps);
   const fact = state(context, 'step', value, place.parents, locateStep(node, run));
-  const inner: Place = { ...place, scope, parents: { step: fact, ...place.parents }, secretScope: 'step', reach: value.reach };
+  const inner: Place = { context, scope, parents: { step: fact, ...place.parents }, secretScope: 'step', reach: value.reach };
   emitCondition(node, value.condition, 'step', inner);
   const runText = run === undefined ? undefined : readText(run, scope);
   emitStepTexts(node, { env, inputs, run, usesScalar, uses }, value, model, runText, inner);

@@ -45,6 +45,23 @@ export function pinOfRef(ref: string): UsesValue['pin'] {
  * or `docker://image`. Names are lower-cased as GitHub compares them; `text` and `ref` stay as written.
  */
 export function parseUses(text: string, reusableWorkflow: boolean): ParsedUses {
+  const known = reusableWorkflow ? knownWorkflows : knownActions;
+  let parsed = known.get(text);
+  if (parsed === undefined) {
+    parsed = readUses(text, reusableWorkflow);
+    if (known.size >= MAX_KNOWN) known.clear();
+    if (text.length <= MAX_KNOWN_TEXT) known.set(text, parsed);
+  }
+  return parsed;
+}
+
+/** The same few actions are used in every file, and each use is read several times. Results are never changed. */
+const knownActions = new Map<string, ParsedUses>();
+const knownWorkflows = new Map<string, ParsedUses>();
+const MAX_KNOWN = 2_000;
+const MAX_KNOWN_TEXT = 200;
+
+function readUses(text: string, reusableWorkflow: boolean): ParsedUses {
   const trimmed = text.trim();
   const lead = text.indexOf(trimmed);
   if (trimmed.startsWith('docker://')) {

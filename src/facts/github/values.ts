@@ -56,12 +56,15 @@ export function plainValues(texts: ReadonlyMap<string, ReadText>): Record<string
   return values;
 }
 
+/** A variable whose value stands in the file. */
+const WRITTEN: Origin = { ...LITERAL, source: 'env', type: 'string' };
+
 /** A scope that also knows the variables of an inner place. */
 export function withEnv(scope: Scope, env: ReadonlyMap<string, ReadText>): Scope {
   if (env.size === 0) return scope;
   const merged = new Map(scope.env);
   for (const [name, { origin, template }] of env) {
-    merged.set(name.toLowerCase(), template.expressions.length === 0 ? { ...LITERAL, source: 'env', type: 'string' } : origin);
+    merged.set(name.toLowerCase(), template.expressions.length === 0 ? WRITTEN : origin);
   }
   return { ...scope, env: merged };
 }
