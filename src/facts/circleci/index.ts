@@ -155,8 +155,9 @@ function imagesOf(docker: YamlNode | undefined): ImageSource[] {
     const image = scalarOf(item, 'image');
     if (image === undefined) return [];
     const password = scalarOf(get(item, 'auth')?.value, 'password') ?? scalarOf(get(item, 'aws_auth')?.value, 'aws_secret_access_key');
-    const literalPassword = password !== undefined && password.text !== '' && !/^\$|<</.test(password.text);
-    return [{ text: image, where: 'container', container: { literalPassword, privileged: isTrue(get(item, 'privileged')?.value) } }];
+    // `$X` is taken from the project's variables or a context.
+    const written = password !== undefined && password.text !== '' && !/^\$|<</.test(password.text);
+    return [{ text: image, where: 'container', ...(written && { password }), container: { privileged: isTrue(get(item, 'privileged')?.value) } }];
   });
 }
 
