@@ -56,16 +56,18 @@ function stepsOf(node: YamlNode | undefined): Step[] {
 
 /**
  * What starts builds stands in the settings of the pipeline. A file that asks for the pull request of a build is run
- * for pull requests; forks are built with what the agent has once that is switched on.
+ * for pull requests, with the secrets that it asks for; those of forks are built once that is switched on.
  */
 function triggersOf(root: YamlNode): TriggerSource[] {
   let pulls = false;
+  let secrets = false;
   walk(root, (node) => {
-    if (node.kind === 'scalar' && /build\.pull_request|BUILDKITE_PULL_REQUEST/.test(node.text)) pulls = true;
-    return !pulls;
+    if (node.kind === 'scalar') pulls ||= /build\.pull_request|BUILDKITE_PULL_REQUEST/.test(node.text);
+    else secrets ||= get(node, 'secrets') !== undefined;
+    return !(pulls && secrets);
   });
   const build: TriggerSource = { event: 'build', by: 'unknown', privileged: false };
-  return pulls ? [build, { event: 'pull_request', by: 'attacker', privileged: false }] : [build];
+  return pulls ? [build, { event: 'pull_request', by: 'attacker', privileged: secrets }] : [build];
 }
 
 /** `secrets: [NAME]` and `secrets: {VARIABLE: name}`: https://buildkite.com/docs/pipelines/security/secrets/buildkite-secrets */

@@ -5,7 +5,7 @@ import { stemOf } from '../common/context.js';
 import { contentAt, contentOf, isTrue, itemsOf, pairAt, scalarOf, scalarsOf, secondsOf, textOf, textsOf } from '../common/values.js';
 import { readYamlDocuments } from '../common/yaml.js';
 import { commandLine } from '../pipeline/command-line.js';
-import { type Dialect, type PipelineReader, type ScriptSource, statePipeline, type StepSource, type VariableSource } from '../pipeline/index.js';
+import { type Dialect, type JobSource, type PipelineReader, type ScriptSource, statePipeline, type StepSource, type TriggerSource, type VariableSource } from '../pipeline/index.js';
 import { sliceOf } from '../pipeline/pairs.js';
 import { declaredSubstitutions, givenSubstitutions, PREDEFINED, SUBSTITUTION } from './substitutions.js';
 
@@ -30,13 +30,13 @@ export const readCloudBuild: PipelineReader = (context) => {
   const timeout = scalarOf(root, 'timeout');
   const seconds = secondsOf(timeout?.text ?? '');
   const pushes = pairAt(root, 'images');
+  const pulls = /\$\{?_(?:PR_NUMBER|HEAD_BRANCH|HEAD_REPO_URL)\b/.test(context.document.text);
   statePipeline(context, {
     dialect: DIALECT,
     value: { name },
     whole,
     places: { inputs: pairAt(root, 'substitutions') },
-    // What starts a build is a trigger, which stands elsewhere.
-    triggers: [{ event: 'build', by: 'unknown', privileged: false }],
+    triggers: pulls ? [BUILD, PULL_REQUEST] : [BUILD],
     variables: environmentOf(options),
     inputs,
     jobs: [
@@ -45,11 +45,19 @@ export const readCloudBuild: PipelineReader = (context) => {
         whole,
         places: { id: whole, serviceAccount: account === undefined ? undefined : contentOf(account), timeoutMinutes: timeout === undefined ? undefined : contentOf(timeout), deploys: pushes },
         values: new Map([...given, ...values]),
+        ...(pulls && { condition: APPROVED }),
         steps: steps.map(stepOf),
       },
     ],
   });
 };
+
+/** What starts a build is a trigger, which stands elsewhere. */
+const BUILD: TriggerSource = { event: 'build', by: 'unknown', privileged: false };
+/** A file that asks for the pull request is run for pull requests, with the secrets and the account of the build. */
+const PULL_REQUEST: TriggerSource = { event: 'pull_request', by: 'attacker', privileged: true };
+/** By default those of strangers wait: https://cloud.google.com/build/docs/automating-builds/github/build-repos-from-github */
+const APPROVED: NonNullable<JobSource['condition']> = { guards: [{ kind: 'label', text: '`/gcbrun` of a member', sound: true }] };
 
 /** `env` and `secretEnv`, which steps and options have. */
 function environmentOf(node: YamlNode | undefined): VariableSource[] {

@@ -9,7 +9,7 @@ const plain = (names: readonly string[], type: Predefined['type']): PredefinedTa
 
 /** https://cloud.google.com/build/docs/configuring-builds/substitute-variable-values#using_default_substitutions */
 export const PREDEFINED: PredefinedTable = {
-  ...table(['BRANCH_NAME', 'REF_NAME', '_HEAD_BRANCH'], { events: ['build'], type: 'string' }),
+  ...table(['BRANCH_NAME', 'REF_NAME', '_HEAD_BRANCH'], { events: ['build', 'pull_request'], type: 'string' }),
   ...table(['TAG_NAME', '_BASE_BRANCH'], { events: [], type: 'string' }),
   ...plain(['COMMIT_SHA', 'SHORT_SHA', 'REVISION_ID'], 'sha'),
   ...plain(['PROJECT_NUMBER', '_PR_NUMBER'], 'number'),
