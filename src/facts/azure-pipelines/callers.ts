@@ -55,10 +55,11 @@ function gather(files: PipelineFiles): Callers {
     for (const root of files.documents(caller)) collect(root, caller, [], calls, 0);
   }
   const triggers = new Map<string, readonly TriggerSource[]>();
+  const controls = new Map<string, Controller>();
   const callers: Callers = {
     of: (path) => calls.get(path) ?? [],
     triggers: (path) => triggersOf(path, files, calls, triggers, new Set()),
-    controls: (path, parameter) => controlOf(path, parameter, files, callers, 0),
+    controls: (path, parameter) => controlOf(path, parameter, { files, callers, known: controls }, 0),
     files: (path) => callingFiles(path, calls),
   };
   return callers;
@@ -145,45 +146,66 @@ function callingFiles(path: string, calls: ReadonlyMap<string, readonly Call[]>)
   return found;
 }
 
+/** What a search for who chooses a value works with. */
+interface ControlSearch {
+  readonly files: PipelineFiles;
+  readonly callers: Callers;
+  /** Answers by file and name, so that each is looked for once; `unknown` while it is looked for. */
+  readonly known: Map<string, Controller>;
+}
+
 /** Who chooses what callers hand to a parameter; `trusted` when all of them write plain text or nothing. */
-function controlOf(path: string, parameter: string, files: PipelineFiles, callers: Callers, depth: number): Controller {
-  const uses = callers.of(path);
+function controlOf(path: string, parameter: string, search: ControlSearch, depth: number): Controller {
+  const uses = search.callers.of(path);
   if (uses.length === 0 || depth > MAX_DEPTH) return 'unknown';
   let control: Controller = 'trusted';
   for (const { caller, parameters } of uses) {
     const text = parameters.get(parameter.toLowerCase());
     if (text === undefined || !text.includes('$')) continue;
-    control = worstControl(control, controlOfText(text, caller, files, callers, depth + 1));
+    control = worstControl(control, controlOfText(text, caller, search, depth + 1));
   }
   return control;
 }
 
-function controlOfText(text: string, path: string, files: PipelineFiles, callers: Callers, depth: number): Controller {
+function controlOfText(text: string, path: string, search: ControlSearch, depth: number): Controller {
   let control: Controller = 'trusted';
   for (const { names } of valueTemplates(text, { variables: new Set(), loops: new Map() })) {
-    for (const name of names) control = worstControl(control, controlOfName(name, path, files, callers, depth));
+    for (const name of names) control = worstControl(control, controlOfName(name, path, search, depth));
   }
   return control;
 }
 
-function controlOfName(name: string, path: string, files: PipelineFiles, callers: Callers, depth: number): Controller {
+function controlOfName(name: string, path: string, search: ControlSearch, depth: number): Controller {
   if (depth > MAX_DEPTH) return 'unknown';
+  const key = `${path}\n${name.toLowerCase()}`;
+  const before = search.known.get(key);
+  if (before !== undefined) return before;
+  search.known.set(key, 'unknown');
+  const control = findControl(name, path, search, depth);
+  search.known.set(key, control);
+  return control;
+}
+
+const PREDEFINED_BY_LOWER = new Map(Object.entries(PREDEFINED).map(([name, predefined]) => [name.toLowerCase(), predefined]));
+
+function findControl(name: string, path: string, search: ControlSearch, depth: number): Controller {
+  const { files, callers } = search;
   const root = entriesOf(files.documents(path)[0]);
   if (name.startsWith('parameters.')) {
     const parameter = name.slice('parameters.'.length);
-    if (callers.of(path).length > 0) return controlOf(path, parameter, files, callers, depth + 1);
+    if (callers.of(path).length > 0) return controlOf(path, parameter, search, depth + 1);
     const declared = itemsOf(find(root, 'parameters')?.value).map(({ value }) => entriesOf(value)).find((entries) => textIn(entries, 'name').toLowerCase() === parameter.toLowerCase());
     const closed = declared !== undefined && (find(declared, 'values') !== undefined || /^(?:boolean|number)$/i.test(textIn(declared, 'type')));
     return closed ? 'trusted' : 'operator';
   }
-  const predefined = Object.entries(PREDEFINED).find(([known]) => known.toLowerCase() === name.toLowerCase())?.[1];
+  const predefined = PREDEFINED_BY_LOWER.get(name.toLowerCase());
   if (predefined !== undefined) {
     if (predefined.type !== 'string') return 'trusted';
     const events = new Set(callers.triggers(path).map(({ event }) => event));
     return predefined.events.some((event) => events.has(event)) ? 'attacker' : (predefined.otherwise ?? 'collaborator');
   }
   const text = variableText(root, name);
-  return text === undefined ? 'unknown' : controlOfText(text, path, files, callers, depth + 1);
+  return text === undefined ? 'unknown' : controlOfText(text, path, search, depth + 1);
 }
 
 /** Text of a variable that stands at the top of a file. */

@@ -11,15 +11,13 @@ export interface Variables {
 }
 
 export const NO_VARIABLES: Variables = { variables: [], groups: [] };
-/** Templates of variables in templates of variables that are followed. */
-const MAX_DEPTH = 5;
 
 /**
  * Reads `variables:`, a mapping or a list of names, groups and templates. Those of templates are marked as written
  * elsewhere: they hold here, and are judged where they stand.
  */
-export function readVariables(entry: Entry | undefined, path: string, files: PipelineFiles, depth = 0): Variables {
-  if (entry === undefined || depth > MAX_DEPTH) return NO_VARIABLES;
+export function readVariables(entry: Entry | undefined, path: string, files: PipelineFiles, seen: Set<string> = new Set()): Variables {
+  if (entry === undefined) return NO_VARIABLES;
   const variables: VariableSource[] = [];
   const groups: string[] = [];
   for (const { name, value } of entriesOf(entry.value)) {
@@ -33,7 +31,7 @@ export function readVariables(entry: Entry | undefined, path: string, files: Pip
     const template = textIn(entries, 'template');
     if (name !== '' && value?.kind === 'scalar') variables.push({ name, value, range: contentOf(value) });
     if (group !== '') groups.push(group);
-    if (template !== '') join(followed(template, path, files, depth), variables, groups);
+    if (template !== '') join(followed(template, path, files, seen), variables, groups);
   }
   return { variables, groups };
 }
@@ -43,11 +41,16 @@ function join(found: Variables, variables: VariableSource[], groups: string[]): 
   groups.push(...found.groups);
 }
 
-/** The variables of a template of this repository. */
-function followed(template: string, path: string, files: PipelineFiles, depth: number): Variables {
+/** Files that one list of variables takes templates from. */
+const MAX_FILES = 50;
+
+/** The variables of a template of this repository, each file once. */
+function followed(template: string, path: string, files: PipelineFiles, seen: Set<string>): Variables {
   const file = localTemplate(template, path);
+  if (file === undefined || seen.has(file) || seen.size >= MAX_FILES) return NO_VARIABLES;
+  seen.add(file);
   const root = file === undefined ? undefined : files.documents(file)[0];
-  return file === undefined || root === undefined ? NO_VARIABLES : readVariables(find(entriesOf(root), 'variables'), file, files, depth + 1);
+  return root === undefined ? NO_VARIABLES : readVariables(find(entriesOf(root), 'variables'), file, files, seen);
 }
 
 /** Variables of the files that use a template, which it can read too. */
