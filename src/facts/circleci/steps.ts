@@ -55,6 +55,8 @@ function readStep(name: string, key: YamlScalar, value: YamlNode | undefined, pl
     }
     case 'store_artifacts':
       return [{ ...base, value: { name, uploadsArtifact: [textOf(value, 'path')] }, places: { uploadsArtifact: contentAt(value, 'path') } }];
+    case 'add_ssh_keys':
+      return [{ ...base, value: { name }, inputs: scalarsOf(get(value, 'fingerprints')?.value).map((text) => ({ name: 'fingerprints', text, sink: 'input' as const })) }];
     default:
       return OWN_STEPS.has(name) ? [{ ...base, value: { name } }] : readCommand(name, base, value, place);
   }
