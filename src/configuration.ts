@@ -152,7 +152,8 @@ async function loadRevision(revision: Revision, request: ConfigurationRequest): 
     return await loadSide(files, request, revision);
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
-    throw new ConfigurationError(`The base commit ${revision.commit.slice(0, 12)}: ${error.message} It decides about this scan; for the pull request that repairs it set \`config-source: head\`.`, error.diagnostics);
+    const what = `The base commit ${revision.commit.slice(0, 12)} decides about this scan, and its configuration is wrong. For the pull request that repairs it set \`config-source: head\`.`;
+    throw new ConfigurationError(`${what} ${error.message}`, [{ level: 'error', code: 'configuration-base', message: error.diagnostics.length === 0 ? `${what} ${error.message}` : what }, ...error.diagnostics]);
   }
 }
 

@@ -17,6 +17,8 @@ const pull = (fork: boolean) => ({
 let server: LoopbackGitHub;
 beforeEach(async () => {
   server = await loopbackGitHub();
+  // The base of the pull requests, which the checkout does not have.
+  server.tree = { commit: 'c'.repeat(40), files: {} };
 });
 afterEach(() => server.close());
 
@@ -115,7 +117,10 @@ describe.skipIf(act === undefined)('the bundled Action and GitHub', () => {
 
   test('a merge queue: no upload, and no warning', async () => {
     const ref = 'refs/heads/gh-readonly-queue/main/pr-7-abc';
-    const result = await run({ event: 'merge_group', payload: { action: 'checks_requested', merge_group: { head_ref: ref }, repository }, env: { GITHUB_REF: ref } });
+    let base = '';
+    const history: NonNullable<RunnerRequest['history']> = (_folder, git) => void (base = git('rev-parse', 'HEAD'));
+    const payload = () => ({ action: 'checks_requested', merge_group: { head_ref: ref, base_sha: base, base_ref: 'refs/heads/main' }, repository });
+    const result = await run({ event: 'merge_group', history, payload, env: { GITHUB_REF: ref } });
     expectVerdict(result);
     expect(server.requests).toEqual([]);
     expect(warnings(result)).toEqual([]);
