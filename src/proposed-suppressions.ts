@@ -30,7 +30,7 @@ export async function judgeSuppressions(
   const found = newlySuppressed(results, source, (path) => texts.get(path));
   const approval = await approvals(found, settings, revision, ports);
   const mode = settings.newInlineSuppressions ?? 'refuse';
-  const comments = new Map<string, NewInlineSuppression & { count: number }>();
+  const comments = new Map<string, { readonly comment: NewInlineSuppression; count: number }>();
   const refused = new Set<NewlySuppressed['finding']>();
   for (const { finding, suppression } of found) {
     const { path, region } = suppression.place;
@@ -40,18 +40,18 @@ export async function judgeSuppressions(
     const key = `${path}\n${region?.startLine ?? 1}\n${finding.ruleId}`;
     const known = comments.get(key);
     if (known !== undefined) known.count++;
-    else comments.set(key, { path, line: region?.startLine ?? 1, rule: finding.ruleId, reason: suppression.reason, accepted, ...(approvedBy !== undefined && { approvedBy }), count: 1 });
+    else comments.set(key, { comment: { path, line: region?.startLine ?? 1, rule: finding.ruleId, reason: suppression.reason, accepted, ...(approvedBy !== undefined && { approvedBy }) }, count: 1 });
   }
   const notes = [...(problem === undefined || found.length === 0 ? [] : [problem]), ...approval.notes, ...refusals([...comments.values()], mode)];
-  return { results: countAgain(results, refused), comments: [...comments.values()].map(({ count: _, ...comment }) => comment), notes };
+  return { results: countAgain(results, refused), comments: [...comments.values()].map(({ comment }) => comment), notes };
 }
 
-function refusals(comments: readonly (NewInlineSuppression & { readonly count: number })[], mode: NonNullable<Settings['newInlineSuppressions']>): readonly Diagnostic[] {
+function refusals(comments: readonly { readonly comment: NewInlineSuppression; readonly count: number }[], mode: NonNullable<Settings['newInlineSuppressions']>): readonly Diagnostic[] {
   const why = mode === 'approved' ? 'no owner has approved the newest commit' : 'new-inline-suppressions: refuse';
   return comments
-    .filter(({ accepted }) => !accepted)
+    .filter(({ comment }) => !comment.accepted)
     .slice(0, 100)
-    .map(({ path, line, rule, count }): Diagnostic => ({
+    .map(({ comment: { path, line, rule }, count }): Diagnostic => ({
       level: 'warning',
       code: 'suppression-new',
       path,

@@ -1,4 +1,4 @@
-import { CONFIDENCES, plural, POLICIES_TOOL, SANDBOX_MODES, severityRank, SEVERITIES, type ConfigurationChange, type PolicySettings, type Settings, type Severity } from '../core/index.js';
+import { CONFIDENCES, plural, POLICIES_TOOL, severityRank, SEVERITIES, type ConfigurationChange, type PolicySettings, type SandboxMode, type Settings, type Severity } from '../core/index.js';
 
 /** What one commit says about the gate. */
 export interface ConfigurationSide {
@@ -158,7 +158,7 @@ function customPolicies(base: ConfigurationSide['policies'], head: Configuration
 }
 
 function others(base: Settings, head: Settings): Changes {
-  const confinement = (value: string): number => ['off', 'auto', 'required'].indexOf(value as (typeof SANDBOX_MODES)[number]);
+  const confinement = (value: string): number => (['off', 'auto', 'required'] satisfies SandboxMode[]).indexOf(value as SandboxMode);
   const strictness = (value: string): number => ['allow', 'approved', 'refuse'].indexOf(value);
   const approvers = difference(base.suppressionApprovers ?? [], head.suppressionApprovers ?? []);
   return [

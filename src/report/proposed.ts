@@ -37,12 +37,13 @@ function approved({ approvedBy }: NewInlineSuppression): string {
   return approvedBy === undefined ? '' : ` (approved by ${approvedBy})`;
 }
 
-function groups({ newInlineSuppressions = [] }: Report): readonly (readonly [string, readonly NewInlineSuppression[]])[] {
+function groups({ newInlineSuppressions = [], settings }: Report): readonly (readonly [string, readonly NewInlineSuppression[]])[] {
   const refused = newInlineSuppressions.filter(({ accepted }) => !accepted);
   const accepted = newInlineSuppressions.filter((one) => one.accepted);
   const added = (comments: readonly NewInlineSuppression[]): string => `This pull request adds ${plural(comments.length, 'comment')} that ${comments.length === 1 ? 'silences' : 'silence'} findings`;
+  const why = settings.newInlineSuppressions === 'approved' ? 'no owner has approved' : 'new-inline-suppressions: refuse';
   return [
-    ...(refused.length === 0 ? [] : [[`${added(refused)}; ${refused.length === 1 ? 'it does' : 'they do'} not count before merge, and neither without the approval that the settings ask for:`, refused] as const]),
-    ...(accepted.length === 0 ? [] : [[`${added(accepted)} and ${accepted.length === 1 ? 'counts' : 'count'}:`, accepted] as const]),
+    ...(refused.length === 0 ? [] : [[`${added(refused)}; ${refused.length === 1 ? 'it does' : 'they do'} not count (${why}):`, refused] as const]),
+    ...(accepted.length === 0 ? [] : [[`${added(accepted)}; ${accepted.length === 1 ? 'it counts' : 'they count'}:`, accepted] as const]),
   ];
 }

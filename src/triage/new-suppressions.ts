@@ -106,10 +106,16 @@ export function countAgain(results: readonly ScanResult[], findings: ReadonlySet
   if (findings.size === 0) return results;
   return results.map((result) => {
     const { outcome, suppressed = [] } = result;
-    const again = suppressed.filter((finding) => findings.has(finding)).map(({ suppression: _, ...finding }): Finding => finding);
+    const again = suppressed.filter((finding) => findings.has(finding)).map(counted);
     if (again.length === 0) return result;
     const rest = { ...result, suppressed: suppressed.filter((finding) => !findings.has(finding)) };
     if (outcome.status === 'completed') return { ...rest, outcome: { ...outcome, findings: [...outcome.findings, ...again] } };
     return outcome.status === 'failed' ? { ...rest, outcome: { ...outcome, partial: [...outcome.partial, ...again] } } : rest;
   });
+}
+
+function counted(finding: Finding): Finding {
+  const again: { -readonly [K in keyof Finding]: Finding[K] } = { ...finding };
+  delete again.suppression;
+  return again;
 }

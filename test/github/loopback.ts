@@ -156,7 +156,7 @@ export async function loopbackGitHub(): Promise<LoopbackGitHub> {
       case 'GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews':
         return [200, state.reviews];
       case 'GET /repos/{owner}/{repo}/code-scanning/analyses':
-        return [200, state.analyses.filter(({ ref }) => parameters['ref'] === undefined || parameters['ref'] === ref).map(({ sarif: _, ...rest }) => rest)];
+        return [200, state.analyses.filter(({ ref }) => parameters['ref'] === undefined || parameters['ref'] === ref).map(({ id, ref, commit_sha, category }) => ({ id, ref, commit_sha, category }))];
       case 'GET /repos/{owner}/{repo}/code-scanning/analyses/{analysis_id}': {
         const sarif = state.analyses.find(({ id }) => String(id) === parameters['analysis_id'])?.sarif;
         return sarif === undefined ? [404, { message: 'Not Found' }] : [200, new Raw(sarif)];
