@@ -22,6 +22,8 @@ type Given = { readonly given: YamlNode | undefined; readonly originOf: OriginOf
 interface File {
   readonly root: YamlNode;
   readonly calls: readonly Call[];
+  /** The same by the job that they name. */
+  readonly callsOf: ReadonlyMap<string, readonly Call[]>;
   readonly shared: ReadonlyMap<string, Origin>;
   /** Calls of the commands of the file, by name. */
   readonly commands: Map<string, Given[]>;
@@ -36,7 +38,8 @@ export const readCircleci: PipelineReader = (context) => {
   const { text } = context.document;
   const inputs = pipelineInputs(root);
   const shared = sharedOrigins(text, inputs);
-  const file: File = { root, calls: readWorkflows(root), shared, commands: new Map(), executors: new Set() };
+  const calls = readWorkflows(root);
+  const file: File = { root, calls, callsOf: byJob(calls), shared, commands: new Map(), executors: new Set() };
   const jobs = [...jobSources(root, file), ...orbJobs(file), ...inlineOrbs(root, file)];
   const [first] = root.pairs;
   statePipeline(context, {
@@ -49,6 +52,16 @@ export const readCircleci: PipelineReader = (context) => {
     jobs: [...jobs, ...commandSources(root, file)],
   });
 };
+
+function byJob(calls: readonly Call[]): ReadonlyMap<string, readonly Call[]> {
+  const found = new Map<string, Call[]>();
+  for (const call of calls) {
+    const known = found.get(call.job);
+    if (known === undefined) found.set(call.job, [call]);
+    else known.push(call);
+  }
+  return found;
+}
 
 /** Pull requests of forks are built once that is switched on, and get secrets once that is switched on too. */
 function triggersOf(root: YamlNode, inputs: boolean): TriggerSource[] {
@@ -91,7 +104,7 @@ function originIn(table: ReadonlyMap<string, Origin>): OriginOf {
 
 function jobSources(holder: YamlNode, file: File): JobSource[] {
   return [...entriesOf(get(holder, 'jobs')?.value)].map(({ name, key, value }) => {
-    const calls = file.calls.filter(({ job }) => job === name);
+    const calls = file.callsOf.get(name) ?? [];
     const originOf = originIn(file.shared);
     const values = new Map([...file.shared, ...parameterOrigins(get(value, 'parameters')?.value, calls.map(({ given }) => ({ given, originOf })))]);
     return jobSource(name, contentOf(key), value, calls, values, file);
@@ -185,7 +198,7 @@ function inlineOrbs(root: YamlNode, file: File): JobSource[] {
   return [...entriesOf(get(root, 'orbs')?.value)].flatMap(({ name, value }) => {
     if (value.kind !== 'mapping') return [];
     const calls = file.calls.filter(({ job }) => job.startsWith(`${name}/`)).map((call) => ({ ...call, job: call.job.slice(name.length + 1) }));
-    const inner: File = { ...file, root: value, calls, commands: new Map([...file.commands].flatMap(([command, given]) => (command.startsWith(`${name}/`) ? [[command.slice(name.length + 1), given] as const] : []))), executors: new Set() };
+    const inner: File = { ...file, root: value, calls, callsOf: byJob(calls), commands: new Map([...file.commands].flatMap(([command, given]) => (command.startsWith(`${name}/`) ? [[command.slice(name.length + 1), given] as const] : []))), executors: new Set() };
     return [...jobSources(value, inner), ...commandSources(value, inner)];
   });
 }
