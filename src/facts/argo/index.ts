@@ -114,7 +114,7 @@ function jobOf(template: YamlNode, spec: YamlNode | undefined, reading: Reading)
         return image === undefined ? [] : [{ name: textOf(sidecar, 'name'), text: image, where: 'service' as const, container: containerSettings(sidecar, pod, true) }];
       }),
       references: artifactsOf(template),
-      texts: [...callTexts(template), ...httpTexts(http), ...resourceTexts(template)],
+      texts: [...callTexts(template), ...httpTexts(http), ...resourceTexts(template), ...patchTexts(template, spec)],
       steps: containers.map(({ node, key }) => stepOf(node, key, pod, whole)),
     },
   ];
@@ -169,6 +169,14 @@ function httpTexts(http: YamlNode | undefined): TextSource[] {
 function resourceTexts(template: YamlNode): TextSource[] {
   const manifest = scalarOf(get(template, 'resource')?.value, 'manifest');
   return manifest === undefined ? [] : [{ name: 'manifest', text: manifest, sink: 'code-input' }];
+}
+
+/** What is merged into the pod's own description: whoever fills it chooses its image, rights and mounts. */
+function patchTexts(...owners: readonly (YamlNode | undefined)[]): TextSource[] {
+  return owners.flatMap((owner): TextSource[] => {
+    const patch = scalarOf(owner, 'podSpecPatch');
+    return patch === undefined ? [] : [{ name: 'podSpecPatch', text: patch, sink: 'code-input' }];
+  });
 }
 
 /** Files that a template fetches from repositories and addresses. */
