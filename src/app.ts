@@ -6,6 +6,8 @@ import type { Revision } from './io/revision.js';
 import type { BaseTree } from './known-findings.js';
 import type { ExecutableLookup } from './io/process-path.js';
 import type { Threads } from './io/threads.js';
+import type { ResultCache } from './cache/index.js';
+import type { JudgedPart } from './judge-part.js';
 import type { Policy } from './engine/index.js';
 import type { Configuration, ConfigurationPorts, ConfigurationRequest } from './configuration.js';
 import type { PlanEntry } from './run/plan.js';
@@ -19,6 +21,8 @@ export { builtinPolicies, loadAllPolicies } from './configuration.js';
 export interface ScanRequest extends ConfigurationRequest {
   /** One command line that repeats the scan. */
   readonly reproduce: string;
+  /** False: results of earlier runs are neither used nor kept. */
+  readonly cache?: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
 }
@@ -279,10 +283,12 @@ async function judgeWithPolicies(plan: ScanPlan, ports: Ports, request: ScanRequ
   request.onEvent?.({ type: 'started', tool: tool.name, files: plan.inventory.files.length });
   try {
     const [{ policyRules }, { judgeWorkspace }] = await Promise.all([import('./engine/index.js'), import('./judge.js')]);
-    const judged = await judgeWorkspace({ inventory: plan.inventory, policies: enabled, settings: plan.settings, signal: request.signal }, ports);
+    const cache = request.cache === false ? undefined : await resultCache(ports);
+    const judged = await judgeWorkspace({ inventory: plan.inventory, policies: enabled, settings: plan.settings, signal: request.signal }, { ...ports, cache });
+    const unused = cache?.close();
     return finish({
       outcome: judged.incomplete === undefined ? { status: 'completed', findings: judged.findings } : { status: 'failed', error: judged.incomplete, partial: judged.findings },
-      diagnostics: [...plan.diagnostics, ...judged.diagnostics],
+      diagnostics: [...plan.diagnostics, ...judged.diagnostics, ...(unused === undefined ? [] : [cacheNote(unused)])],
       rules: policyRules(enabled),
     });
   } catch (error) {
@@ -290,6 +296,19 @@ async function judgeWithPolicies(plan: ScanPlan, ports: Ports, request: ScanRequ
     const message = error instanceof Error ? error.message : String(error);
     return finish({ outcome: { status: 'failed', error: `internal error: ${message}`, partial: [] }, diagnostics: [...plan.diagnostics], rules: policyRulesOf(enabled) });
   }
+}
+
+/** Results of earlier runs over this workspace, where there is a folder for them. */
+async function resultCache({ files, environment }: Ports): Promise<ResultCache<JudgedPart> | undefined> {
+  if (environment === undefined) return undefined;
+  const { openResults, resultsDirectory } = await import('./cache/index.js');
+  const directory = resultsDirectory(environment);
+  return directory === undefined ? undefined : openResults(directory, files.root);
+}
+
+/** A cache is only ever a matter of time: what it can't give is judged anew. */
+function cacheNote(problem: string): Diagnostic {
+  return { level: 'note', code: 'cache', message: `Results of earlier runs were not all used or kept: ${problem}. What was missing was judged anew.` };
 }
 
 function policyRulesOf(policies: readonly Policy[]): ScanResult['rules'] {

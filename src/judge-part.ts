@@ -1,8 +1,8 @@
-import { createDocument, type Diagnostic, type Document, type FileEntry, type Rule } from './core/index.js';
+import { createHash } from 'node:crypto';
+import { createDocument, locatesSecret, type Diagnostic, type FileEntry } from './core/index.js';
 import { createEvaluator, policyRules, revivePolicies, type EvaluatedPart, type EvaluationSettings, type PolicyData } from './engine/index.js';
 import { declarationsFromSchemas } from './facts/declarations.js';
 import { createReader, type RepositoryKnowledge } from './facts/index.js';
-import type { AnyFact } from './facts/schema.js';
 import type { Files } from './io/files.js';
 import { fingerprintFindings } from './sarif/fingerprint.js';
 import type { ShellParser } from './syntax/shell/index.js';
@@ -30,36 +30,51 @@ export interface JudgeTools {
   readonly texts?: ReadonlyMap<string, string>;
 }
 
-/** Judges some files; what it gives depends on these files and the setup alone. */
-export type JudgePart = (entries: readonly FileEntry[], without: ReadonlySet<string>, onFile: (index: number) => void) => JudgedPart;
+/** What judging one file gave. */
+export interface JudgedFile extends JudgedPart {
+  readonly path: string;
+  /** SHA-256 of the text that was judged, when the result depends on nothing but that text and the setup. */
+  readonly digest?: string;
+}
+
+/** Judges some files, each on its own; what it gives depends on these files and the setup alone. */
+export type JudgePart = (entries: readonly FileEntry[], without: ReadonlySet<string>, onFile: (index: number) => void) => JudgedFile[];
 
 /** Prepares judging in this thread. */
 export function createPartJudge({ policies, settings, knowledge }: JudgeSetup, { files, shell, texts }: JudgeTools): JudgePart {
   const declarations = declarationsFromSchemas();
   const revived = revivePolicies(policies, declarations);
   const evaluator = createEvaluator(revived, settings, declarations.empty);
-  const rules: readonly Rule[] = policyRules(revived);
+  // Fingerprints ask for nothing else of the rules.
+  const secretRules = policyRules(revived).filter(locatesSecret);
   const read = createReader(knowledge, { shell });
-  return (entries, without, onFile) => {
+
+  function judgeFile({ path, format }: FileEntry, without: ReadonlySet<string>): JudgedFile {
     const diagnostics: Diagnostic[] = [];
-    const documents = new Map<string, Document>();
-    function* facts(): Generator<AnyFact> {
-      for (let index = 0; index < entries.length; index++) {
-        onFile(index);
-        const { path, format } = entries[index] as FileEntry;
-        const text = texts?.get(path) ?? readText(files, path, diagnostics);
-        if (text === undefined) continue;
-        const document = createDocument(path, format, text);
-        documents.set(path, document);
-        const stated = read(document);
-        diagnostics.push(...stated.diagnostics);
-        yield* stated.facts;
-      }
-    }
-    const part = evaluator.evaluate(facts(), without);
-    const findings = fingerprintFindings(part.findings, rules, (path) => documents.get(path));
-    return { evaluated: { ...part, findings }, diagnostics };
+    const text = texts?.get(path) ?? readText(files, path, diagnostics);
+    if (text === undefined) return { path, evaluated: evaluator.evaluate([], without), diagnostics };
+    const document = createDocument(path, format, text);
+    const stated = read(document);
+    diagnostics.push(...stated.diagnostics);
+    const part = evaluator.evaluate(stated.facts, without);
+    const findings = part.findings.length === 0 ? part.findings : fingerprintFindings(part.findings, secretRules, (other) => (other === path ? document : undefined));
+    return { path, evaluated: { ...part, findings }, diagnostics, ...(without.size === 0 && { digest: textDigest(text) }) };
+  }
+
+  return (entries, without, onFile) => {
+    let stopped = without;
+    return entries.map((entry, index) => {
+      onFile(index);
+      const judged = judgeFile(entry, stopped);
+      if (judged.evaluated.stopped.length > 0) stopped = new Set([...stopped, ...judged.evaluated.stopped]);
+      return judged;
+    });
   };
+}
+
+/** SHA-256 in hexadecimal. */
+export function textDigest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 function readText(files: Pick<Files, 'read'>, path: string, diagnostics: Diagnostic[]): string | undefined {

@@ -5,7 +5,10 @@ import { gatherStepwise, LINKED_FORMATS, READ_FORMATS, type RepositoryKnowledge 
 import type { ShellParserAssets } from './io/assets.js';
 import type { Files } from './io/files.js';
 import type { Threads } from './io/threads.js';
-import type { JudgedPart, JudgeSetup } from './judge-part.js';
+import type { ResultCache } from './cache/index.js';
+import { programDigest } from './io/program.js';
+import { createKeys, type KeyOf } from './judge-keys.js';
+import { textDigest, type JudgedFile, type JudgedPart, type JudgeSetup } from './judge-part.js';
 import { judgeParts, type Range } from './run/parts.js';
 
 /** What is judged, and by what. */
@@ -24,6 +27,8 @@ export interface JudgePorts {
   readonly threads: Threads;
   /** How many threads to use, whatever there is to do; 0 for none. Decided by the amount of work when not given. */
   readonly threadCount?: number | undefined;
+  /** Results of earlier runs; the caller closes it. */
+  readonly cache?: ResultCache<JudgedPart> | undefined;
 }
 
 export interface Judged {
@@ -84,43 +89,69 @@ export function mergeJudged(ranges: readonly JudgedRange[], { policies, settings
 }
 
 /**
- * Judges the parts of a range, all of them when not given, with what all files say about each other.
+ * Judges the parts of a range, all of them when not given, with what all files say about each other. What an earlier run has
+ * found in the same text under the same circumstances is taken over.
  * @param range indexes of parts, see {@link countParts}
  */
 export async function judgeRange(request: JudgeRequest, ports: JudgePorts, range?: Range): Promise<JudgedRange> {
   const { policies, settings, signal } = request;
+  const { cache } = ports;
   const entries = request.inventory.files.filter(({ format }) => READ_FORMATS.has(format));
-  const all: Range[] = [];
-  for (let start = 0; start < entries.length; start += PART_FILES) all.push({ start, end: Math.min(start + PART_FILES, entries.length) });
-  const parts = range === undefined ? all : all.slice(range.start, range.end);
+  const wanted = range === undefined ? entries : entries.slice(range.start * PART_FILES, range.end * PART_FILES);
   const texts = createTexts(ports.files);
-  const setup = async (): Promise<JudgeSetup> => ({
-    policies: policyData(policies),
-    settings: { policies: settings.policies },
-    knowledge: await gather(entries, texts, signal),
-  });
+  let gathered: Promise<RepositoryKnowledge> | undefined;
+  const knowledge = (): Promise<RepositoryKnowledge> => (gathered ??= gather(entries, texts, signal));
+  const keys = async (): Promise<KeyOf> => createKeys(request, await knowledge(), programDigest());
+  const known = cache === undefined || cache.size === 0 ? new Map<string, JudgedPart>() : findKnown(wanted, texts, await keys(), cache);
+  const todo = known.size === 0 ? wanted : wanted.filter(({ path }) => !known.has(path));
+  const parts: Range[] = [];
+  for (let start = 0; start < todo.length; start += PART_FILES) parts.push({ start, end: Math.min(start + PART_FILES, todo.length) });
+  const setup = async (): Promise<JudgeSetup> => ({ policies: policyData(policies), settings: { policies: settings.policies }, knowledge: await knowledge() });
   const lost: Diagnostic[] = [];
-  const judged: JudgedPart[] = [];
+  const judged: JudgedFile[] = [];
   let left: readonly Range[] = parts;
-  const count = threadCount(parts.reduce((sum, { start, end }) => sum + end - start, 0), ports);
+  const count = todo.length === 0 ? 0 : threadCount(todo.length, ports);
   if (count > 0) {
-    const outcome = await judgeParts<JudgedPart>({
+    const outcome = await judgeParts<readonly JudgedFile[]>({
       threads: ports.threads,
       count,
       parts,
-      data: { root: ports.files.root, entries },
+      data: { root: ports.files.root, entries: todo },
       setup: setup(),
-      stopped: ({ evaluated }) => evaluated.stopped,
+      stopped: (files) => files.flatMap(({ evaluated }) => evaluated.stopped),
       signal,
       patience: PATIENCE_MS,
     });
-    judged.push(...outcome.results);
-    for (const { index, reason } of outcome.lost) lost.push(lostFile(entries[index] as FileEntry, reason));
+    judged.push(...outcome.results.flat());
+    for (const { index, reason } of outcome.lost) lost.push(lostFile(todo[index] as FileEntry, reason));
     left = outcome.left;
   }
   // Where threads can't be started, this one does the work.
-  if (left.length > 0 && signal?.aborted !== true) left = await judgeHere(entries, left, await setup(), texts, ports, signal, judged);
-  return { parts: judged, lost, ...(left.length > 0 && { incomplete: 'it was stopped before all files were judged' }) };
+  if (left.length > 0 && signal?.aborted !== true) left = await judgeHere(todo, left, await setup(), texts, ports, signal, judged);
+  if (cache !== undefined && signal?.aborted !== true && judged.length > 0) keep(wanted, judged, await keys(), cache);
+  const fresh = new Map(judged.map(({ path, evaluated, diagnostics }) => [path, { evaluated, diagnostics }]));
+  const results = wanted.flatMap(({ path }) => fresh.get(path) ?? known.get(path) ?? []);
+  return { parts: results, lost, ...(left.length > 0 && { incomplete: 'it was stopped before all files were judged' }) };
+}
+
+/** What the cache knows of files as they are now. */
+function findKnown(entries: readonly FileEntry[], texts: Texts, keyOf: KeyOf, cache: ResultCache<JudgedPart>): Map<string, JudgedPart> {
+  const known = new Map<string, JudgedPart>();
+  for (const { path, format } of entries) {
+    const text = texts.read(path);
+    const found = text === undefined ? undefined : cache.get(keyOf(path, format, textDigest(text)));
+    if (found !== undefined) known.set(path, found);
+  }
+  return known;
+}
+
+/** Only what depends on one text alone, whichever other files there are. */
+function keep(entries: readonly FileEntry[], judged: readonly JudgedFile[], keyOf: KeyOf, cache: ResultCache<JudgedPart>): void {
+  const formats = new Map(entries.map(({ path, format }) => [path, format]));
+  for (const { path, digest, evaluated, diagnostics } of judged) {
+    const format = formats.get(path);
+    if (digest !== undefined && format !== undefined) cache.put(keyOf(path, format, digest), { evaluated, diagnostics });
+  }
 }
 
 function threadCount(files: number, { threads, threadCount: wanted }: JudgePorts): number {
@@ -136,7 +167,7 @@ async function judgeHere(
   texts: Texts,
   ports: JudgePorts,
   signal: AbortSignal | undefined,
-  judged: JudgedPart[],
+  judged: JudgedFile[],
 ): Promise<readonly Range[]> {
   const [{ createPartJudge }, { createShellParser }] = await Promise.all([import('./judge-part.js'), import('./syntax/shell/index.js')]);
   const shell = await createShellParser(ports.shellParser());
@@ -145,8 +176,8 @@ async function judgeHere(
   for (const [index, { start, end }] of ranges.entries()) {
     if (signal?.aborted === true) return ranges.slice(index);
     const part = judge(entries.slice(start, end), stopped, () => {});
-    for (const policy of part.evaluated.stopped) stopped.add(policy);
-    judged.push(part);
+    for (const policy of part.flatMap(({ evaluated }) => evaluated.stopped)) stopped.add(policy);
+    judged.push(...part);
     await setImmediate();
   }
   return [];

@@ -69,6 +69,7 @@ function createProgram(context: CommandContext, exit: (code: number) => void): C
     .option('--plan <file>', 'with --shard: the plan that `bartizan plan` wrote')
     .addOption(new Option('--format <format>', 'what is written to standard output').choices(['text', 'json', 'sarif', 'html']).default('text'))
     .option('--output <file>', 'write the document of --format to a file and the text to standard output')
+    .option('--no-cache', 'use and keep no results of earlier runs')
     .option('--all', 'every finding in full, however long it gets')
     .option('--explain-plan', 'say which file was read as what and why each scanner runs or not, without scanning')
     .addOption(new Option('--color <when>', 'colour').choices(['auto', 'always', 'never']).default('auto'))

@@ -23,6 +23,8 @@ export interface ScanFlags {
   readonly explainPlan?: boolean;
   readonly color: 'auto' | 'always' | 'never';
   readonly config?: string;
+  /** False: `--no-cache`. */
+  readonly cache?: boolean;
   /** The commit whose configuration decides. */
   readonly base?: string;
   /** `K/N`: this machine does one part of a spread scan. */
@@ -62,11 +64,12 @@ export async function scanCommand(path: string, options: Record<string, unknown>
 }
 
 /** A request by the flags that are settings. `args`: what repeats the scan. */
-export function requestOf(flags: Pick<ScanFlags, 'config' | 'base'>, root: string, context: CommandContext, args: readonly string[]): ScanRequest {
+export function requestOf(flags: Pick<ScanFlags, 'config' | 'base' | 'cache'>, root: string, context: CommandContext, args: readonly string[]): ScanRequest {
   const base = baseRequest(flags.base, root, context.environment);
   return {
     overrides: overridesFromFlags(flagsByInput(flags)),
     ...(base !== undefined && { base }),
+    ...(flags.cache === false && { cache: false }),
     ...(flags.config !== undefined && { configFile: insideWorkspace(flags.config, root, context.directory) }),
     reproduce: `bartizan ${args.map(quoted).join(' ')}`,
   };

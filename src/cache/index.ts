@@ -1,0 +1,2 @@
+export { resultsDirectory } from './directory.js';
+export { openResults, type ResultCache } from './results.js';
