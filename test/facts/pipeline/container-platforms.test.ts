@@ -157,6 +157,11 @@ describe('Argo', () => {
   });
 });
 
+test('a patch of the pod is code of whoever fills it', () => {
+  const text = `apiVersion: argoproj.io/v1alpha1\nkind: WorkflowTemplate\nmetadata: {name: w}\nspec:\n  templates:\n  - name: a\n    podSpecPatch: '{"containers":[{"name":"main","image":"{{inputs.parameters.image}}"}]}'\n    container: {image: alpine, command: [ls]}\n`;
+  expect(expansions('w.yaml', text)).toEqual(['{{inputs.parameters.image}} code-input unknown']);
+});
+
 test('parameters that everything hands to everything are resolved once each', () => {
   const names = Array.from({ length: 40 }, (_, index) => `t${index}`);
   const calls = names.map((name) => `{name: c-${name}, template: ${name}, arguments: {parameters: [{name: a, value: "{{inputs.parameters.a}}"}]}}`).join(', ');
