@@ -9,7 +9,7 @@ import { requestOf, writeScan, type ScanFlags } from './scan.js';
 import { readPlan } from './shard.js';
 
 /** Flags of `merge` for the parts of a spread scan. */
-export interface MergePartsFlags extends Pick<ScanFlags, 'format' | 'output' | 'all' | 'color' | 'config'> {
+export interface MergePartsFlags extends Pick<ScanFlags, 'format' | 'output' | 'all' | 'color' | 'config' | 'base'> {
   readonly plan?: string;
   readonly durations?: string;
   /** Absolute path of the workspace. */

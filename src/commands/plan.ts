@@ -14,6 +14,7 @@ export interface PlanFlags {
   readonly output?: string;
   readonly durations?: string;
   readonly config?: string;
+  readonly base?: string;
 }
 
 /** `plan [path]`: prints a job matrix and writes the plan where that is asked for. */
