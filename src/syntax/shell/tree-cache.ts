@@ -1,5 +1,5 @@
 import { statementBounds } from './statements.js';
-import type { TreeNode } from './tree.js';
+import { deadlineOf, type TreeNode } from './tree.js';
 
 /** Parses a text; `base` is added to all offsets. Undefined when the parser gave up. */
 export type ParseText = (text: string, base: number) => TreeNode | undefined;
@@ -41,8 +41,11 @@ export function createTreeCache(parse: ParseText): ParseText {
   return (text, base) => {
     const bounds = statementBounds(text);
     const children: TreeNode[] = [];
+    // All pieces together get the time that the whole would get.
+    const deadline = bounds.length > 2 ? deadlineOf(text) : Infinity;
     for (let i = 1; i < bounds.length; i++) {
       const start = bounds[i - 1] as number;
+      if (deadline < Infinity && performance.now() > deadline) return undefined;
       // What an error recovers from may lie around it.
       if (!add(text.slice(start, bounds[i]), base + start, children)) return parse(text, base);
     }

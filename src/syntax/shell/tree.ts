@@ -41,12 +41,17 @@ const MAX_NODES = 4_000_000;
 const BASE_MILLISECONDS = 500;
 const MILLISECONDS_PER_CHARACTER = 0.005;
 
+/** When the parse of a text that begins now is given up, on the clock of `performance.now()`. */
+export function deadlineOf(text: string): number {
+  return performance.now() + BASE_MILLISECONDS + text.length * MILLISECONDS_PER_CHARACTER;
+}
+
 /**
  * Parses and copies the tree out of wasm memory; the tree is freed in any case.
  * Offsets are those of `text` plus `base`. Undefined when the parser gave up, was cancelled or the tree is too large.
  */
 export function parseTree(parser: Parser, types: NodeTypes, runtime: Runtime, text: string, base: number): TreeNode | undefined {
-  const deadline = performance.now() + BASE_MILLISECONDS + text.length * MILLISECONDS_PER_CHARACTER;
+  const deadline = deadlineOf(text);
   let tree: Tree | null;
   try {
     tree = parser.parse(text, null, { progressCallback: () => performance.now() > deadline });

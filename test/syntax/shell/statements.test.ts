@@ -43,6 +43,11 @@ describe('where scripts are cut', () => {
     expect(statementBounds(`${line}\nx\n`)).toEqual([0]);
   });
 
+  it('reads quotes without end in one go', () => {
+    expect(statementBounds(`echo "${'$aaaaaaaaaa'.repeat(5_000)}\n`)).toEqual([0]);
+    expect(statementBounds(`echo "${'${a:-b}'.repeat(5_000)}\n`)).toEqual([0]);
+  });
+
   it('recognises all statements that are used here', () => {
     for (const statement of STATEMENTS) expect(statementBounds(`${statement}\n`), statement).toEqual([0, statement.length + 1]);
   });
