@@ -114,8 +114,8 @@ async function createJudge(request: ScanRequest, ports: Ports): Promise<Judge> {
     document: read,
     judge: (entry, text) => {
       texts.set(entry.path, text);
-      const { evaluated, diagnostics } = judge([entry], new Set(), () => {});
-      return { findings: evaluated.findings, readable: diagnostics.length === 0 };
+      const files = judge([entry], new Set(), () => {});
+      return { findings: files.flatMap(({ evaluated }) => evaluated.findings), readable: files.every(({ diagnostics }) => diagnostics.length === 0) };
     },
     tools: { shell },
   };
