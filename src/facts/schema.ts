@@ -315,6 +315,11 @@ const command = z.object({
   interpolated: flag('has a template expression of the platform in it'),
   executes: text('what it runs from the workspace, such as `npm ci` or `./build.sh`; empty when nothing'),
   runsDownload: text('URL of the file that it runs, downloaded earlier in the script with no checksum or signature checked in between'),
+  ignored: flag('`|| true` or `|| :` stands behind it: its failure counts for nothing'),
+  unchecked: text('of `cd`: the command that deletes or moves in the wrong folder when it fails, since nothing stops the script'),
+  secretFile: text('file that it writes a secret into, which others of the machine may read'),
+  keepsSecret: text('of `mktemp`: the variable with the name of a file into which a secret is written and that stays there when the script fails'),
+  unasked: flag('deletes data or resources for good, and nothing in the file asks a person, shows what would happen or takes it back; told of the first such command of a file'),
 });
 
 const script = z.object({
@@ -326,6 +331,14 @@ const script = z.object({
   xtrace: flag('prints every command'),
   lines: integer('number of lines'),
   complete: flag('parsed without errors'),
+  commands: integer('number of commands outside substitutions'),
+  pipes: flag('has a pipe'),
+  tests: integer('number of these commands whose failure is looked at'),
+  checked: texts('variables whose value is compared, matched or made a canonical path'),
+  unset: texts('variables that it unsets'),
+  endless: texts('first lines of loops that nothing ends: no counter, no limit of time, no `break`'),
+  waivers: texts('comments that silence a security rule of a linter and say no reason'),
+  problem: text('what could not be parsed, as written; cut off after its first line'),
 });
 
 const expansion = z.object({
@@ -343,7 +356,7 @@ const expansion = z.object({
     .describe('what it can be; only a `string` can inject: a `name` (account, repository, URL, date) has no characters that do; empty when it can not be told'),
   controlledBy,
   sink: z
-    .enum(['', 'script', 'script-js', 'script-powershell', 'script-python', 'argument', 'eval', 'path', 'url', 'image', 'runner', 'ref', 'env', 'input', 'code-input', 'command-input', 'prompt', 'environment-file', 'path-file', 'output-file', 'condition', 'name', 'artifact', 'cache-key', 'output', 'log'])
+    .enum(['', 'script', 'script-js', 'script-powershell', 'script-python', 'argument', 'arithmetic', 'eval', 'path', 'url', 'image', 'runner', 'ref', 'env', 'input', 'code-input', 'command-input', 'prompt', 'environment-file', 'path-file', 'output-file', 'condition', 'name', 'artifact', 'cache-key', 'output', 'log'])
     .default('')
     .describe('where the value ends up'),
   sinkName: text('name of the input, variable or command that takes it'),

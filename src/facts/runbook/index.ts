@@ -1,6 +1,7 @@
 import type { Diagnostic, Document, Format } from '../../core/index.js';
 import type { ShellParser } from '../../syntax/shell/index.js';
 import type { AnyFact } from '../schema.js';
+import { markUnasked } from '../shell/index.js';
 import { readAnsible, readAnsibleConfig } from './ansible/index.js';
 import { readAzureAutomation } from './azure/index.js';
 import { readGoogleWorkflow } from './cloud/google.js';
@@ -20,6 +21,7 @@ import { readMakefile } from './tasks/make.js';
 import { readMise } from './tasks/mise.js';
 import { readTaskfile } from './tasks/taskfile.js';
 import { readXec } from './xec/index.js';
+
 
 export { readDispatchInputs } from './dispatch.js';
 
@@ -56,5 +58,6 @@ export const RUNBOOK_FORMATS = Object.keys(READERS) as Format[];
 export function readRunbook(document: Document, shell: ShellParser | undefined): { document: Document; facts: AnyFact[]; diagnostics: Diagnostic[] } {
   const context: ReadContext = { document, shell, facts: [], diagnostics: [] };
   READERS[document.format]?.(context);
+  markUnasked(context.facts);
   return { document, facts: context.facts, diagnostics: context.diagnostics };
 }

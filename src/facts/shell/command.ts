@@ -2,9 +2,10 @@ import type { SourceRange } from '../../core/index.js';
 import type { ShellCommand, ShellRedirect, ShellWord } from '../../syntax/shell/index.js';
 import type { FactValue, WordValue } from '../schema.js';
 import { executesWorkspace } from './executes.js';
+import type { CommandSequence } from './sequences.js';
 
-/** The value of a `command` fact. `runsDownload` is what `downloads.ts` found. */
-export function commandValue(command: ShellCommand, text: string, runsDownload: string): FactValue<'command'> {
+/** The value of a `command` fact. `runsDownload` is what `downloads.ts` found, `around` what `sequences.ts` did. */
+export function commandValue(command: ShellCommand, text: string, runsDownload: string, around: CommandSequence): FactValue<'command'> {
   const args = command.words.map(({ value }) => value);
   return {
     name: command.name,
@@ -27,6 +28,11 @@ export function commandValue(command: ShellCommand, text: string, runsDownload: 
     interpolated: command.masks.length > 0,
     executes: executesWorkspace({ name: command.name, path: command.path, args }) ?? '',
     runsDownload,
+    ignored: around.ignored.has(command.index),
+    unchecked: around.unchecked.get(command.index) ?? '',
+    secretFile: around.secretFile.get(command.index) ?? '',
+    keepsSecret: around.keepsSecret.get(command.index) ?? '',
+    unasked: false,
   };
 }
 

@@ -5,7 +5,9 @@ import type { AnyFact, FactKind, FactOf, FactValue } from '../schema.js';
 import { commandLocator, commandValue } from './command.js';
 import { downloadsRun } from './downloads.js';
 import { literalFacts } from './literals.js';
+import { analyseScript } from './script-value.js';
 import { secretUses } from './secret-uses.js';
+import { sequencesOf } from './sequences.js';
 
 /** A script and where it stands. All ranges that facts answer with are mapped by `sourceRange`. */
 export interface ShellSource {
@@ -77,11 +79,16 @@ export function readShellScript(source: ShellSource): ShellReading {
     state('script', { ...emptyValue('script'), language, shell, lines, complete: true }, parents, () => whole);
     return { facts };
   }
-  const scriptFact = state('script', { ...emptyValue('script'), language, shell, ...script.options, lines, complete: !script.hasError }, parents, () => whole);
+  const analysis = analyseScript(script, text);
+  const scriptFact = state('script', { language, shell, ...script.options, lines, complete: !script.hasError, ...analysis.value }, parents, (path) => {
+    const place = analysis.places.get(path ?? '');
+    return place === undefined ? whole : sourceRange(place);
+  });
   const inScript = { script: scriptFact, ...parents };
   const downloads = downloadsRun(script.commands);
+  const around = sequencesOf(script, text);
   const commands: Fact[] = script.commands.map((command) =>
-    state('command', commandValue(command, text, downloads.get(command.index) ?? ''), inScript, commandLocator(command, sourceRange)),
+    state('command', commandValue(command, text, downloads.get(command.index) ?? '', around), inScript, commandLocator(command, sourceRange)),
   );
   const within = (index: number): Readonly<Record<string, Fact>> => (index === -1 ? inScript : { command: commands[index] as Fact, ...inScript });
   for (const expansion of script.expansions) {
@@ -96,7 +103,9 @@ export function readShellScript(source: ShellSource): ShellReading {
 
 /** A variable that is run as code, or that the shell splits into arguments; other expansions are no danger in themselves. */
 function expansionValue(expansion: ShellExpansion, command: ShellCommand | undefined): FactValue<'expansion'> | undefined {
-  if (command === undefined || expansion.name === '') return undefined;
+  if (expansion.name === '') return undefined;
+  if (expansion.place === 'arithmetic' || (expansion.place !== 'command-name' && command?.name === '[[' && comparesNumbers(command))) return arithmeticValue(expansion, command);
+  if (command === undefined) return undefined;
   const code = command.codeWords.includes(expansion.word);
   if (!code && !(expansion.splits && expansion.word !== -1)) return undefined;
   return {
@@ -109,6 +118,16 @@ function expansionValue(expansion: ShellExpansion, command: ShellCommand | undef
     sink: code ? 'eval' : 'argument',
     sinkName: command.name,
   };
+}
+
+/** A value in arithmetic: of an array's index the shell runs the substitutions. https://mywiki.wooledge.org/BashPitfalls */
+function arithmeticValue({ text, name }: ShellExpansion, command: ShellCommand | undefined): FactValue<'expansion'> {
+  return { ...emptyValue('expansion'), text, expression: name, context: name, contexts: [name], source: /^[1-9]\d*$/.test(name) && (command?.inFunction ?? '') === '' ? 'parameter' : 'variable', sink: 'arithmetic', sinkName: command?.name ?? '' };
+}
+
+/** `[[ a -eq b ]]` evaluates both sides as arithmetic; `[` does not. */
+function comparesNumbers({ words }: ShellCommand): boolean {
+  return words.some(({ value }) => /^-(?:eq|ne|lt|le|gt|ge)$/.test(value));
 }
 
 /** Command substitutions whose output is run as code: `eval "$(x)"`, `bash -c "$(x)"`. */

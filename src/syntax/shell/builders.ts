@@ -1,7 +1,7 @@
 import type { SourceRange } from '../../core/index.js';
 import type { Source } from './quoting.js';
 import type { TreeNode } from './tree.js';
-import type { ExpansionQuoting, ShellPlace, ShellProblem, ShellSubstitution } from './types.js';
+import type { ExpansionQuoting, ShellLoop, ShellPlace, ShellProblem, ShellSubstitution } from './types.js';
 
 /*
  * What the walk over the tree collects. Names and indexes are known only when wrappers are removed
@@ -102,6 +102,7 @@ export interface Collector {
   readonly expansions: ExpansionBuilder[];
   readonly assignments: AssignmentBuilder[];
   readonly functions: { name: string; range: SourceRange; nameRange: SourceRange }[];
+  readonly loops: ShellLoop[];
   readonly maskUses: MaskUseBuilder[];
   readonly problems: ShellProblem[];
   hasError: boolean;

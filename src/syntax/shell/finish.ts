@@ -77,6 +77,7 @@ export function finish(text: string, out: Collector, resolved: readonly Resolved
       .sort((a, b) => a.range.start - b.range.start),
     assignments: [...assignments.values()].sort((a, b) => a.range.start - b.range.start),
     functions: [...out.functions].sort((a, b) => a.range.start - b.range.start),
+    loops: [...out.loops].sort((a, b) => a.range.start - b.range.start),
     options: scriptOptions(commands, first.flags, initial),
     shebang: first.interpreter,
     maskUses,

@@ -89,7 +89,7 @@ interface Part {
 }
 
 function parseScript(parse: ParseText, text: string, options: ShellParseOptions): ShellScript {
-  const out: Collector = { commands: [], expansions: [], assignments: [], functions: [], maskUses: [], problems: [], hasError: false };
+  const out: Collector = { commands: [], expansions: [], assignments: [], functions: [], loops: [], maskUses: [], problems: [], hasError: false };
   const resolved: ResolvedCommand[] = [];
   const masks = (options.masks ?? []).map(({ start, end }, index): MaskSpan => ({ start, end, index, variables: [] }));
   const parts: Part[] = [];

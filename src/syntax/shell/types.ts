@@ -146,6 +146,14 @@ export interface ShellMaskUse {
   readonly nested: boolean;
 }
 
+/** A loop over nothing that is counted beforehand. */
+export interface ShellLoop {
+  readonly kind: 'while' | 'until' | 'for';
+  readonly range: SourceRange;
+  /** What is asked each time: the commands behind `while`, or what stands in `((…))`. */
+  readonly condition: SourceRange;
+}
+
 export interface ShellOptions {
   readonly errexit: boolean;
   readonly nounset: boolean;
@@ -169,6 +177,8 @@ export interface ShellScript {
   readonly expansions: readonly ShellExpansion[];
   readonly assignments: readonly ShellAssignment[];
   readonly functions: readonly { readonly name: string; readonly range: SourceRange; readonly nameRange: SourceRange }[];
+  /** Loops that end when a condition says so, or never: `while`, `until` and `for ((…))`. */
+  readonly loops: readonly ShellLoop[];
   /** Options that are in force somewhere at top level: by shebang, interpreter flags or `set`. */
   readonly options: ShellOptions;
   /** First word behind `#!`, without directory and `env`; empty when there is none. */

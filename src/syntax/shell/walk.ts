@@ -4,7 +4,7 @@ import type { AssignmentBuilder, Collector, CommandBuilder, MaskSpan, PipePlace,
 import { firstEndingAfter } from './mask.js';
 import type { Source } from './quoting.js';
 import type { TreeNode } from './tree.js';
-import type { ExpansionQuoting, ShellPlace } from './types.js';
+import type { ExpansionQuoting, ShellLoop, ShellPlace } from './types.js';
 
 /** Where the walk is: what a node needs to know of the nodes around it. */
 export interface Context {
@@ -412,6 +412,7 @@ export function walk(root: TreeNode, source: Source, masks: readonly MaskSpan[],
       case 'while_statement': {
         const end = node.children.findIndex((child) => child.type === 'then' || child.type === 'do_group');
         const condition = end === -1 ? node.children.length : end;
+        if (node.type === 'while_statement') noteLoop(node, node.children[0]?.type === 'until' ? 'until' : 'while', node.children[condition]);
         push(node.children.slice(condition), ctx);
         push(node.children.slice(0, condition), changed(ctx, { inCondition: true }));
         break;
@@ -431,6 +432,7 @@ export function walk(root: TreeNode, source: Source, masks: readonly MaskSpan[],
         push(node.children, node.children[0]?.type === '((' ? changed(ctx, { place: 'arithmetic', split: false }) : statementContext(ctx));
         break;
       case 'c_style_for_statement':
+        noteLoop(node, 'for', node.children.find((child) => child.type === 'do_group' || child.type === 'compound_statement'));
         push(node.children, changed(ctx, { place: 'arithmetic', split: false }));
         break;
       case 'case_statement':
@@ -506,6 +508,11 @@ export function walk(root: TreeNode, source: Source, masks: readonly MaskSpan[],
     let visible = start;
     while (visible < end && source.text.charCodeAt(visible) <= 32) visible++;
     return { start: visible, end };
+  }
+
+  function noteLoop(node: TreeNode, kind: ShellLoop['kind'], body: TreeNode | undefined): void {
+    const start = (node.children[0] ?? node).end;
+    out.loops.push({ kind, range: { start: node.start, end: node.end }, condition: { start, end: Math.max(start, body?.start ?? node.end) } });
   }
 
   function noteExpansion(node: TreeNode, name: string, operator: string, ctx: Context): void {
