@@ -24,7 +24,10 @@ function detect(start: Uint8Array): Encoding {
   return b === 0 && a !== undefined && a !== 0 ? 'utf-16le' : 'utf-8';
 }
 
-/** The input as UTF-8 without byte order mark, whatever it is written in. */
+/**
+ * The input as UTF-8 without byte order mark, whatever it is written in; that what claims to be UTF-8 is, is not checked.
+ * @throws ConfigurationError when bytes in UTF-16 are none.
+ */
 export function* utf8Chunks(input: SarifInput): Generator<Uint8Array> {
   let decoder: InstanceType<typeof TextDecoder> | undefined;
   const encoder = new TextEncoder();
@@ -37,11 +40,20 @@ export function* utf8Chunks(input: SarifInput): Generator<Uint8Array> {
         yield chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf ? chunk.subarray(3) : chunk;
         continue;
       }
-      decoder = new TextDecoder(encoding);
+      decoder = new TextDecoder(encoding, { fatal: true });
     }
-    yield decoder === undefined ? chunk : encoder.encode(decoder.decode(chunk, { stream: true }));
+    yield decoder === undefined ? chunk : encoder.encode(decoded(decoder, chunk, input.name));
   }
-  if (decoder !== undefined) yield encoder.encode(decoder.decode());
+  if (decoder !== undefined) yield encoder.encode(decoded(decoder, undefined, input.name));
+}
+
+/** The next part of a text, or what is left of it. */
+function decoded(decoder: InstanceType<typeof TextDecoder>, chunk: Uint8Array | undefined, name: string): string {
+  try {
+    return chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true });
+  } catch {
+    throw notText(name);
+  }
 }
 
 /**
@@ -53,7 +65,7 @@ export function wholeText(input: SarifInput): string {
   try {
     return new TextDecoder(detect(bytes), { fatal: true }).decode(bytes);
   } catch {
-    throw refusal(input.name, 'The file is neither UTF-8 nor UTF-16. Expected a SARIF log in UTF-8.');
+    throw notText(input.name);
   }
 }
 
@@ -66,6 +78,11 @@ function* copies(chunks: Iterable<Uint8Array>): Generator<Uint8Array> {
   for (const chunk of chunks) yield copyOf(chunk);
 }
 
+/** The refusal of bytes that are in no known encoding. */
+export function notText(name: string): Error {
+  return refusal(name, 'The file is neither UTF-8 nor UTF-16. Expected a SARIF log in UTF-8.');
+}
+
 /**
  * The value of a JSON text.
  * @throws ConfigurationError with line and column, and what was expected there.
@@ -74,22 +91,28 @@ export function parseJson(text: string, name: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    throw notJson(name, [Buffer.from(text, 'utf8')], error);
+    const bytes = Buffer.from(text, 'utf8');
+    throw jsonRefusal({ name, size: bytes.length, chunks: () => [bytes] }, `The file is no JSON: ${(error as Error).message}.`);
   }
 }
 
-/** The error about a text that is no JSON: V8's own message has no position for every mistake, so it is looked for. */
-function notJson(name: string, chunks: Iterable<Uint8Array>, error: unknown): Error {
+/**
+ * The refusal of an input that is no JSON, with line, column and what was expected there; V8's own message has no
+ * position for every mistake, so it is looked for. `otherwise`: what is said when no mistake is found.
+ */
+export function jsonRefusal(input: SarifInput, otherwise = 'The file is no JSON.'): Error {
   try {
-    readTokens(chunks, { open() {}, close() {}, key() {}, primitive() {} });
+    readTokens(utf8Chunks(input), { open() {}, close() {}, key() {}, primitive() {} });
   } catch (found) {
-    if (found instanceof JsonError) return syntaxRefusal(name, chunks, found);
+    if (found instanceof JsonError) return syntaxRefusal(input.name, utf8Chunks(input), found);
+    if ((found as NodeJS.ErrnoException).code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return notText(input.name);
+    throw found;
   }
-  return refusal(name, `The file is no JSON: ${(error as Error).message}.`);
+  return refusal(input.name, otherwise);
 }
 
 /** The refusal of a text that is no JSON, with line and column; `chunks` are read once more for these. */
-export function syntaxRefusal(name: string, chunks: Iterable<Uint8Array>, { offset, expected }: JsonError): Error {
+function syntaxRefusal(name: string, chunks: Iterable<Uint8Array>, { offset, expected }: JsonError): Error {
   let line = 1;
   let position = 0;
   let start = 0;

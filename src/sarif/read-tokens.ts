@@ -1,7 +1,7 @@
 import { Tokenizer, TokenType } from '@streamparser/json';
 
 /** Deeper documents are refused: nothing in SARIF nests that deep, and stacks end. */
-const MAX_DEPTH = 512;
+export const MAX_DEPTH = 512;
 
 /** What is read of a document, in order. `depth` is the number of objects and arrays around a token. */
 export interface TokenVisitor {
