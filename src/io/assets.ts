@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 
 /** Bytes of the two WebAssembly files of the shell parser, about 1.6 MB. */
 export interface ShellParserAssets {
@@ -10,10 +11,18 @@ export interface ShellParserAssets {
 }
 
 /**
+ * How much a WebAssembly function runs, in bytes, before V8 optimises it. With the default the grammar's huge state machines
+ * are optimised during the first few scripts, for about a second of processor time, most of it of a scan that is over by then.
+ */
+const TIERING_BUDGET = 200_000_000;
+
+/**
  * Reads the shell parser's files: from beside the bundle, where the build has put them, or from the
  * installed packages when the sources are run as they are. Throws when neither has them.
  */
 export function shellParserAssets(): ShellParserAssets {
+  // For what is compiled from here on. A hint: results do not depend on it.
+  setFlagsFromString(`--wasm-tiering-budget=${TIERING_BUDGET}`);
   return {
     runtime: readAsset('web-tree-sitter.wasm', 'web-tree-sitter'),
     language: readAsset('tree-sitter-bash.wasm', 'tree-sitter-bash'),
