@@ -120,19 +120,34 @@ export interface Scanner {
    * long list of files may be split over several processes.
    */
   readonly splittable: boolean;
+  /** Resident memory in MB that it is expected to use, by which scanners are scheduled; 300 when not given. No limit. */
+  readonly memoryMegabytes?: number;
   command(request: ScanRequest): ScanCommand;
   parse(output: ScanOutput, request: ScanRequest): ParsedOutput;
   /**
    * A known weakness that the tool must find in this environment before its silence about the
    * workspace means anything: a tool that is broken or tampered with is failed, not clean.
    */
-  readonly canary?: Canary;
+  readonly canary?: Canary | NoCanary;
 }
 
-/** Small files of ours and the rule that the tool reports in them. */
+/** Small files of ours and what the tool reports in them. */
 export interface Canary {
+  /** By path below the canary's workspace, with `/`. */
   readonly files: Readonly<Record<string, { readonly format: Format; readonly text: string }>>;
-  readonly ruleId: string;
+  /** The rule that it must report; any finding at all will do where a database names the weaknesses. */
+  readonly ruleId?: string;
+  /** Files that the tool needs besides those that it is asked to look at, by path. */
+  readonly around?: Readonly<Record<string, string>>;
+  /** Options of the adapter, for a tool that does nothing without. */
+  readonly options?: Readonly<Record<string, unknown>>;
+  /** A database of ours in place of the fetched one, by path, where no weakness is sure to be in that. */
+  readonly database?: Readonly<Record<string, string>>;
+}
+
+/** Why a tool can't be tried on small files of ours. */
+export interface NoCanary {
+  readonly impossible: string;
 }
 
 /** The tool's output is truncated, not in its format, or says itself that it failed. */

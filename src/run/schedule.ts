@@ -1,18 +1,19 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { ConfigurationError } from '../core/index.js';
-import type { DatabaseState, Diagnostic, FileEntry, Finding, Isolation, Rule, ScanOutcome, Scanner, ScanResult } from '../core/index.js';
+import { blamesNetwork, ConfigurationError } from '../core/index.js';
+import type { DatabaseState, Diagnostic, FileEntry, Finding, Isolation, Rule, ScanCommand, ScanOutcome, Scanner, ScanRequest, ScanResult } from '../core/index.js';
 import { createPrivateDirectory, removeDirectory } from '../io/process-directory.js';
 import type { ExecutableLookup } from '../io/process-path.js';
 import type { Runner, ToolLimits, ToolRequest } from '../io/process-runner.js';
 import type { ProcessResult } from '../io/processes.js';
 import { splitFiles } from './batches.js';
+import { createBudget } from './budget.js';
+import type { Budget, Claim } from './budget.js';
 import { checkCanary } from './canary.js';
 import type { CanaryCache } from './canary.js';
 import { prepareCommand } from './command.js';
 import { describeFailure } from './failure.js';
-import { createGate } from './limit.js';
-import type { Gate } from './limit.js';
+import { expectationOf, memoryBudget } from './expectation.js';
 import type { Plan, PlanEntry } from './plan.js';
 
 /** What happens while scanners run, for progress on a terminal or a grouped log. */
@@ -36,6 +37,10 @@ export interface RunOptions {
   readonly databases?: (scanner: Scanner, executable: string) => Promise<DatabaseState>;
   /** How many processes run at a time; the number of cores when not given. */
   readonly cores?: number;
+  /** Bytes that all of them together are expected to use at most; most of what is free when not given. */
+  readonly memory?: number;
+  /** Seconds that a scanner took in an earlier run, for as many files; the longest is started first. */
+  readonly expected?: (scanner: string, files: number) => number | undefined;
   /** True: other machines run the rest of the scanners, and {@link warnOnce} comes with what puts them together. */
   readonly partOfMore?: boolean;
   readonly signal?: AbortSignal;
@@ -45,12 +50,12 @@ export interface RunOptions {
 }
 
 /**
- * Runs all planned scanners at once within the budget of cores. Every entry of the plan gives one
+ * Runs all planned scanners at once within the budget of cores and memory, the longest first. Every entry of the plan gives one
  * result, in the plan's order, as completed, skipped or failed; never rejects.
  */
 export async function runScanners(plan: Plan, options: RunOptions): Promise<ScanResult[]> {
-  const gate = createGate(options.cores ?? availableParallelism());
-  const results = await Promise.all(plan.map((entry) => runEntry(entry, options, gate)));
+  const budget = createBudget(options.cores ?? availableParallelism(), options.memory ?? memoryBudget());
+  const results = await Promise.all(plan.map((entry) => runEntry(entry, options, budget)));
   return options.partOfMore === true ? results : [...warnOnce(results)];
 }
 
@@ -68,7 +73,7 @@ export function warnOnce(results: readonly ScanResult[]): readonly ScanResult[] 
   return results.with(first, { ...result, diagnostics: [...result.diagnostics, warning] });
 }
 
-async function runEntry(entry: PlanEntry, options: RunOptions, gate: Gate): Promise<ScanResult> {
+async function runEntry(entry: PlanEntry, options: RunOptions, budget: Budget): Promise<ScanResult> {
   const now = options.now ?? Date.now;
   const { name, informationUri } = entry.scanner;
   const startedAt = now();
@@ -94,11 +99,10 @@ async function runEntry(entry: PlanEntry, options: RunOptions, gate: Gate): Prom
     return conclude(skipped(lookup.missing ?? notFound(entry.scanner.executable, lookup.refused)));
   }
 
-  options.onEvent?.({ type: 'started', tool: name, files: entry.files.length });
   let directory: string | undefined;
   try {
     directory = createPrivateDirectory();
-    return conclude(await scan(entry, lookup, directory, options, gate));
+    return conclude(await scan(entry, lookup, directory, options, budget));
   } catch (error) {
     // An adapter throws for wrong options; whatever it throws, that scanner has failed and the others go on.
     const message = error instanceof ConfigurationError ? error.message : `internal error: ${(error as Error).message}`;
@@ -117,7 +121,7 @@ interface Work {
   readonly isolation?: Isolation;
 }
 
-async function scan(entry: PlanEntry, { path: executable, digest }: Extract<ExecutableLookup, { found: true }>, directory: string, options: RunOptions, gate: Gate): Promise<Work> {
+async function scan(entry: PlanEntry, { path: executable, digest }: Extract<ExecutableLookup, { found: true }>, directory: string, options: RunOptions, budget: Budget): Promise<Work> {
   const { scanner } = entry;
   const base: Omit<ToolRequest, 'args'> = {
     tool: scanner.name,
@@ -131,10 +135,24 @@ async function scan(entry: PlanEntry, { path: executable, digest }: Extract<Exec
   const database = scanner.database === undefined ? undefined : await options.databases?.(scanner, executable);
   if (database !== undefined && 'problem' in database) return { outcome: { status: 'failed', error: database.problem, partial: [] } };
   const batches = scanner.splittable ? splitFiles(entry.files) : [entry.files];
-  const scans = batches.map((files, index) => scanBatch(entry, files, join(directory, String(index)), withDatabase(base, database), options, gate, database?.directory));
-  // Both beside the scan and behind it in the queue, so that nothing waits for them.
-  const canaryRun = gate.run(() => checkCanary(scanner, base, options.runner, options.canaryCache, digest));
-  const versionRun = gate.run(() => options.runner.run({ ...base, args: scanner.version.args }));
+  const claimOf = (files: number): Claim => expectationOf(scanner, files, options.expected?.(scanner.name, files));
+  let announced = false;
+  const announce = (): void => {
+    if (!announced) options.onEvent?.({ type: 'started', tool: scanner.name, files: entry.files.length });
+    announced = true;
+  };
+  const scans = batches.map((files, index) =>
+    scanBatch(entry, files, join(directory, String(index)), withDatabase(base, database), options, database?.directory, (task) =>
+      budget.run(claimOf(files.length), () => {
+        announce();
+        return task();
+      }),
+    ),
+  );
+  // Both beside the scan and behind all scans in the queue, so that nothing waits for them.
+  const beside = { ...claimOf(1), seconds: 0 };
+  const canaryRun = budget.run(beside, () => checkCanary(scanner, base, options.runner, { cache: options.canaryCache, digest, database: database?.directory }));
+  const versionRun = budget.run(beside, () => options.runner.run({ ...base, args: scanner.version.args }));
   const parts = await Promise.all(scans);
   const work = merge(parts, entry);
   const problem = await canaryRun;
@@ -168,16 +186,27 @@ interface Part {
 async function scanBatch(
   entry: PlanEntry,
   files: readonly FileEntry[],
-  configDirectory: string,
+  directory: string,
   base: Omit<ToolRequest, 'args'>,
   options: RunOptions,
-  gate: Gate,
   database: string | undefined,
+  scheduled: (task: () => Promise<ProcessResult>) => Promise<ProcessResult>,
 ): Promise<Part> {
-  const { root, source } = options;
-  const request = { root, files, options: entry.options, configDirectory, outputDirectory: `${configDirectory}-output`, source, ...(database !== undefined && { database }) };
-  const command = entry.scanner.command(request);
-  const result = await gate.run(() => options.runner.run({ ...base, ...prepareCommand(command, request) }));
+  const { root, source, signal } = options;
+  const { scanner } = entry;
+  const attempt = async (number: number): Promise<Part> => {
+    const place = `${directory}-${number}`;
+    const request = { root, files, options: entry.options, configDirectory: place, outputDirectory: `${place}-output`, source, ...(database !== undefined && { database }) };
+    const command = scanner.command(request);
+    return readPart(scanner, request, command, await scheduled(() => options.runner.run({ ...base, ...prepareCommand(command, request) })));
+  };
+  const part = await attempt(1);
+  // Nothing else that fails would end differently the second time.
+  const again = part.error !== undefined && scanner.capabilities.network.length > 0 && signal?.aborted !== true && blamesNetwork(part.error);
+  return again ? attempt(2) : part;
+}
+
+function readPart(scanner: Scanner, request: ScanRequest, command: ScanCommand, result: ProcessResult): Part {
   const failed = (error: string): Part => ({
     error,
     ...(result.status === 'exited' ? { exitCode: result.exitCode } : {}),
@@ -190,7 +219,7 @@ async function scanBatch(
   if (!command.completedCodes.includes(exitCode)) return failed(describeFailure(result));
   try {
     const output = { stdout: decode(result.stdout), stderr: decode(result.stderr), exitCode };
-    const { rules, findings, diagnostics } = entry.scanner.parse(output, request);
+    const { rules, findings, diagnostics } = scanner.parse(output, request);
     return { exitCode, rules, findings, diagnostics };
   } catch (error) {
     return failed(describeFailure(result, (error as Error).message));

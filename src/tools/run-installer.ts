@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { blamesNetwork } from '../core/index.js';
 import type { Environment, EnvironmentVariable } from '../io/environment.js';
 import { createScratchDirectory, removeDirectory } from '../io/process-directory.js';
 import { findExecutable } from '../io/process-path.js';
@@ -14,9 +15,6 @@ const TIMEOUT_MS = 1_800_000;
 const OUTPUT_BYTES = 4 * 1_048_576;
 const LOG_BYTES = 16_384;
 const MESSAGE_LINES = 3;
-
-/** Words in which pip, Go and npm say that the network, not what was asked for, is to blame. */
-const NETWORK = /timed? ?out|temporary failure|connection|network|unreachable|name resolution|no such host|ENOTFOUND|ECONNRE|EAI_AGAIN|ETIMEDOUT|proxyconnect|dial tcp|50[0234] /i;
 
 /** One start of a package installer. */
 export interface InstallerRun {
@@ -58,7 +56,7 @@ export async function runInstaller({ program, args, cwd, env }: InstallerRun, na
     if (result.status === 'killed') throw new InstallError(`${name} could not be installed: ${program} ${result.reason}.`, result.cause === 'timeout');
     const log = `${output}\n${result.stderr.toString('utf8')}`;
     const last = log.split('\n').map((line) => line.trim()).filter((line) => line !== '').slice(-MESSAGE_LINES).join(' | ');
-    throw new InstallError(`${name} could not be installed: ${program} failed: ${last.slice(0, 600)}.`, NETWORK.test(log) && !/HASHES|checksum mismatch|EINTEGRITY|SECURITY ERROR/i.test(log));
+    throw new InstallError(`${name} could not be installed: ${program} failed: ${last.slice(0, 600)}.`, blamesNetwork(log));
   } finally {
     // Go makes what it downloads read-only.
     removeReadOnly(join(home, 'home'));

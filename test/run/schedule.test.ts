@@ -161,6 +161,39 @@ it('runs all at once within the budget of cores', async () => {
   expect(most).toBe(6);
 });
 
+it('starts the longest first by earlier runs, and within the budget of memory', async () => {
+  const named = (name: string, memoryMegabytes: number): PlanEntry => entry({ scanner: scanner({ name, memoryMegabytes, command: () => ({ args: [name], completedCodes: [0] }) }) });
+  const order: string[] = [];
+  let running = 0;
+  const answer = async ({ args }: ToolRequest): Promise<ProcessResult> => {
+    order.push(args[0] as string);
+    expect(++running).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    running--;
+    return exited('a.py');
+  };
+  const seconds: Record<string, number> = { quick: 1, slow: 9, medium: 5 };
+  const events: string[] = [];
+  await run(['quick', 'slow', 'medium'].map((name) => named(name, 600)), answer, { cores: 8, memory: 1_000 * 1_048_576, expected: (name) => seconds[name], onEvent: ({ type, tool }) => events.push(`${type} ${tool}`) });
+  expect(order).toEqual(['slow', 'medium', 'quick']);
+  // What waits is not called started.
+  expect(events.indexOf('started quick')).toBeGreaterThan(events.indexOf('started slow') + 1);
+});
+
+it('tries once more where the network is to blame, and only there', async () => {
+  const networked = scanner({ capabilities: { network: ['example.com'], secrets: [] } });
+  const tries = async (program: Scanner, ...answers: ProcessResult[]): Promise<[number, string]> => {
+    let count = 0;
+    const [result] = await run([entry({ scanner: program })], () => answers[Math.min(count++, answers.length - 1)] as ProcessResult);
+    return [count, result?.outcome.status ?? ''];
+  };
+  const refused = exited('', 2, 'dial tcp: lookup example.com: no such host');
+  expect(await tries(networked, refused, exited('a.py'))).toEqual([2, 'completed']);
+  expect(await tries(networked, refused)).toEqual([2, 'failed']);
+  expect(await tries(networked, exited('', 2, 'wrong option'))).toEqual([1, 'failed']);
+  expect(await tries(scanner(), refused, exited('a.py'))).toEqual([1, 'failed']);
+});
+
 it('tells what happens', async () => {
   const events: RunEvent[] = [];
   await run([entry()], () => exited('a.py'), { onEvent: (event) => events.push(event) });
