@@ -8,6 +8,8 @@ import { runInstaller } from './run-installer.js';
 
 /** Names of `go install`'s programs that differ from the tool's: it calls them after the package. */
 const MAJOR_VERSION = /^v[0-9]+$/;
+/** Of the module that requires a tool: the first with complete lists of indirect requirements; the tool's own raises it. */
+const LANGUAGE = '1.17';
 
 /**
  * Builds a Go module at its version. The toolchain checks every module against the public checksum database, which no setting
@@ -27,8 +29,13 @@ export async function installGo(way: Extract<Way, { kind: 'go' }>, name: string,
     GOINSECURE: '',
     CGO_ENABLED: '0',
   };
-  await runInstaller({ program: 'go', args: ['install', `${way.module}@${way.version}`], cwd: directory, env }, name, context);
   const suffix = process.platform === 'win32' ? '.exe' : '';
+  if (way.required !== undefined) {
+    toolFiles.write(join(directory, 'go.mod'), `module bartizan.invalid/tool\n\ngo ${LANGUAGE}\n\nrequire ${way.required} ${way.version}\n`);
+    await runInstaller({ program: 'go', args: ['build', '-o', join(bin, `${name}${suffix}`), way.module], cwd: directory, env }, name, context);
+    return `bin/${name}${suffix}`;
+  }
+  await runInstaller({ program: 'go', args: ['install', `${way.module}@${way.version}`], cwd: directory, env }, name, context);
   const parts = way.module.split('/');
   const last = parts.at(-1) ?? '';
   const built = `${MAJOR_VERSION.test(last) ? parts.at(-2) : last}${suffix}`;

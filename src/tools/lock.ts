@@ -23,7 +23,11 @@ export type Way =
   | { readonly kind: 'release'; readonly version: string; readonly assets: Readonly<Partial<Record<Platform, ReleaseAsset>>> }
   /** `requirements` are lines of pip's format, each with the hashes of every wheel of that version. */
   | { readonly kind: 'python'; readonly package: string; readonly version: string; readonly minimumPython: string; readonly requirements: readonly string[] }
-  | { readonly kind: 'go'; readonly module: string; readonly version: string }
+  /**
+   * `module` is the import path of the program. `required`: the module it belongs to, where `go install` refuses it for its `replace`
+   * lines; then it is built in a module of ours that requires that one.
+   */
+  | { readonly kind: 'go'; readonly module: string; readonly version: string; readonly required?: string }
   | { readonly kind: 'npm'; readonly package: string; readonly version: string; readonly manifest: object; readonly lockfile: object };
 
 /** A tool and the ways to get it, the preferred one first. */
