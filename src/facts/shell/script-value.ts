@@ -11,11 +11,13 @@ export interface ScriptAnalysis {
 
 /** Ends a loop, or what runs in it has a limit or a pause of its own. */
 const ENDS = new Set(['break', 'exit', 'return', 'exec', 'kill', 'die', 'fail', 'fatal', 'select', 'getopts', 'shift', 'read', 'wait', 'timeout', 'inotifywait', 'fswatch', 'mapfile', 'readarray', 'let']);
+/** They only say how the script goes on. */
+const CONTROL = new Set(['', 'exit', 'return', 'true', 'false', ':', 'set', 'shopt', 'export', 'trap', 'echo', 'printf']);
 const ALWAYS = /^\s*(?:true|:|1|\[\[?\s*1\s*\]\]?|\(\(\s*1?\s*\)\))\s*;?\s*$/;
 const COUNTED = /\+\+|--|\+=|-=|\bSECONDS\b|\bdate\b|\btimeout\b|-(?:lt|le|gt|ge)\b|<|>|\bread\b|\bshift\b|\$#|\bgetopts\b|\bwait\b|\bkill -0\b/;
 /** Comments by which linters are told to be silent, with the rules that they name. https://www.shellcheck.net/wiki/Directive and the tools' own pages. */
 const WAIVER = /#[ \t]*(?:shellcheck[ \t]+disable=(?:[\w,-]*\b(?:SC2086|SC2046|SC2068|SC2115|SC2029|SC2064|SC2114|SC2294|all)\b[\w,-]*)|nosemgrep\b|nosec\b|checkov:skip=\w+|gitleaks:allow\b|noqa:[ \t]*S\d{3}|NOSONAR\b)[^\n]*/g;
-const REASON = /(?:disable=[\w,-]+|nosemgrep(?::[ \t]*[\w.,/-]+)?|nosec(?:[ \t]+B\d+)?|skip=\w+|gitleaks:allow|noqa:[ \t]*S\d{3}|NOSONAR)[ \t]*(?:[#:—–(-]|because\b)?[ \t]*(\S[^\n]{3,})/;
+const REASON = /(?:disable=[\w,-]+|nosemgrep(?::[ \t]*[\w.,/-]+)?|nosec(?:[ \t]+B\d+)?|skip=\w+|gitleaks:allow|noqa:[ \t]*S\d{3}|NOSONAR)(?![\w,-])[ \t]*(?:[#:—–(-]|because\b)?[ \t]*(\S[^\n]{3,})/;
 const MOST = 100;
 
 /** Derives what policies ask of a script as a whole from what the parser says. Linear in commands and expansions. */
@@ -27,8 +29,8 @@ export function analyseScript(script: ShellScript, text: string): ScriptAnalysis
   const checked = new Set<string>();
   const unset: string[] = [];
   for (const command of script.commands) {
-    if (command.parent === -1) {
-      commands++;
+    if (command.parent === -1 && !CONTROL.has(command.name)) {
+      if (commands++ === 0) places.set('commands', firstLine(text, command.range));
       if (command.inCondition) tests++;
     }
     if (command.pipedTo.length > 0) pipes = true;
@@ -45,7 +47,7 @@ export function analyseScript(script: ShellScript, text: string): ScriptAnalysis
   }
   const waivers = waiversOf(text, places);
   const [first] = script.problems;
-  const where = first === undefined ? undefined : firstLine(text, first.range);
+  const where = first === undefined ? undefined : problemPlace(text, first.range);
   if (where !== undefined) places.set('problem', where);
   return { value: { commands, pipes, tests, checked: [...checked], unset, endless, waivers, problem: where === undefined ? '' : text.slice(where.start, where.end) }, places };
 }
@@ -92,6 +94,14 @@ function reasonAbove(text: string, at: number): boolean {
   if (text.slice(start + 1, at).trim() !== '' || start <= 0) return false;
   const above = text.slice(text.lastIndexOf('\n', start - 1) + 1, start).trim();
   return /^#(?!!)\s*\S/.test(above) && !/shellcheck|nosem|nosec/.test(above);
+}
+
+/** What is missing at the end of a script has no text: the last line in front of it says where. */
+function problemPlace(text: string, range: SourceRange): SourceRange {
+  if (text.slice(range.start, range.end).trim() !== '') return firstLine(text, range);
+  const end = text.slice(0, range.start).trimEnd().length;
+  const start = text.lastIndexOf('\n', end - 1) + 1;
+  return { start, end: Math.max(start, end) };
 }
 
 function firstLine(text: string, { start, end }: SourceRange): SourceRange {

@@ -1,6 +1,8 @@
 import type { SourceRange } from '../../../core/index.js';
 import type { MarkdownBlock, MarkdownFence } from '../../../syntax/markdown.js';
 import type { YamlNode } from '../../../syntax/yaml-node.js';
+import type { AnyFact } from '../../schema.js';
+import { isSecretName } from '../../shell/index.js';
 import { emptyValue, type FactValue } from '../fact-types.js';
 import { type Parents, type ReadContext, state, stemOf } from '../../common/context.js';
 import { DeclaredInputs } from '../../common/parameters.js';
@@ -47,6 +49,25 @@ export function readMarkdownRunbook(blocks: readonly MarkdownBlock[], front: Yam
     if (block.kind === 'fence' && (isShellFence(block) || POWERSHELL.has(block.language))) readFence(block, index++, section, textOf(front, 'shell'), inputs, { runbook }, context);
   }
   value.scripts = index;
+  const left = leftSecrets(context.facts);
+  value.leftSecrets = left.map(({ name }) => name);
+  left.forEach(({ range }, at) => (places[`leftSecrets.${at}`] = range));
+}
+
+/** Secrets that a command exports and that no later one unsets: they stay in the shell of whoever follows the runbook. */
+function leftSecrets(facts: readonly AnyFact[]): { name: string; range: SourceRange }[] {
+  const left = new Map<string, SourceRange>();
+  for (const fact of facts) {
+    if (fact.kind !== 'command') continue;
+    const { name, assignments, operands, inFunction } = fact.value;
+    if (name === 'export' && inFunction === '') {
+      for (const variable of Object.keys(assignments)) if (isSecretName(variable)) left.set(variable, fact.locate(`assignments.${variable}`));
+    } else if (name === 'unset' || name === 'exit' || name === 'logout') {
+      if (name !== 'unset') left.clear();
+      for (const variable of operands) left.delete(variable);
+    }
+  }
+  return [...left].map(([name, range]) => ({ name, range }));
 }
 
 function readFence(fence: MarkdownFence, index: number, section: string, shell: string, inputs: DeclaredInputs, parents: Parents, context: ReadContext): void {
