@@ -9,7 +9,7 @@ import { jsonReport, jsonText } from '../report/json.js';
 import { renderLines } from '../report/terminal.js';
 import { fingerprintResults, STABLE } from '../sarif/fingerprint.js';
 import { readSarif, type ReadMode, type ReadSarif } from '../sarif/read-sarif.js';
-import { toSarif, type SarifOptions } from '../sarif/to-sarif.js';
+import { sarifPlan, type SarifOptions } from '../sarif/to-sarif.js';
 import { logText } from '../sarif/write.js';
 import { VERSION } from '../version.js';
 import type { CommandContext } from './index.js';
@@ -85,12 +85,16 @@ export function defaultSettings(): Settings {
 export function reportOf(results: readonly ScanResult[], sources: Sources, context: CommandContext): Report {
   const settings = defaultSettings();
   const now = Date.now();
+  let verdict: Report['verdict'] | undefined;
   return {
     version: VERSION,
     inventory: { root: sources.root, total: 0, files: [], source: 'walk' },
     settings,
     results,
-    verdict: judge(results, settings),
+    // A log does not show it.
+    get verdict() {
+      return (verdict ??= judge(results, settings));
+    },
     startedAt: now,
     endedAt: now,
     reproduce: `bartizan ${context.args.join(' ')}`,
@@ -102,7 +106,7 @@ export type DocumentFormat = 'sarif' | 'json' | 'text';
 
 /** Writes a report as a document to a file, or to standard output when none is given. */
 export async function writeDocument(report: Report, format: DocumentFormat, output: string | undefined, options: SarifOptions, context: CommandContext): Promise<void> {
-  const pieces: Iterable<string> = format === 'sarif' ? logText(toSarif(report, options)) : [format === 'json' ? jsonText(jsonReport(report)) : renderLines(report)];
+  const pieces: Iterable<string> = format === 'sarif' ? logText(sarifPlan(report, options).log) : [format === 'json' ? jsonText(jsonReport(report)) : renderLines(report)];
   if (output !== undefined) {
     writePieces(resolve(context.directory, output), pieces);
     return;

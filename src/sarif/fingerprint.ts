@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
   LineIndex,
   compareText,
@@ -84,6 +84,15 @@ export function fingerprintFindings(
     const hashes = found === undefined ? undefined : lineHashes(found.text, last);
     const counts = new Map<string, number>();
     const name = path.slice(path.lastIndexOf('/') + 1);
+    const places = new Map<string, string>();
+    /** What stands for the line where there is none. */
+    const placeOf = (ruleId: string): string => {
+      const known = places.get(ruleId);
+      if (known !== undefined) return known;
+      const place = digest([ruleId, path]).slice(0, 16);
+      places.set(ruleId, place);
+      return place;
+    };
     for (const { finding, index } of entries.sort(inFileOrder)) {
       const region = finding.locations[0].region;
       const text = context(finding, found?.lines, secrets.has(finding.ruleId));
@@ -91,7 +100,7 @@ export function fingerprintFindings(
       const number = (counts.get(content) ?? 0) + 1;
       counts.set(content, number);
       const lineHash =
-        (region && hashes?.[region.startLine - 1]) ?? `${digest([finding.ruleId, path]).slice(0, 16)}:${number}`;
+        (region && hashes?.[region.startLine - 1]) ?? `${placeOf(finding.ruleId)}:${number}`;
       result[index] = {
         ...finding,
         fingerprints: withOthers(finding.fingerprints, { [LINE_HASH]: lineHash, [STABLE]: digest([content, String(number)]), [MOVED]: digest([finding.tool, finding.ruleId, name, text, String(number)]) }),
@@ -168,6 +177,7 @@ function compact(text: string): string {
 
 /** Fields are separated by their lengths, so no two lists of fields give the same input. */
 function digest(fields: readonly string[]): string {
-  const input = fields.map((field) => `${field.length}:${field}\n`).join('');
-  return createHash('sha256').update(input, 'utf8').digest('hex').slice(0, 32);
+  let input = '';
+  for (const field of fields) input += `${field.length}:${field}\n`;
+  return hash('sha256', input, 'hex').slice(0, 32);
 }

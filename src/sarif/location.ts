@@ -21,11 +21,23 @@ export function linesOf(source: (path: string) => string | undefined): Lines {
   };
 }
 
+/** URIs of paths that were asked for last: findings of one file come together. */
+const URIS = new Map<string, string>();
+
 /**
  * A path relative to the workspace as a relative URI reference: percent-encoded, never absolute, never with a
  * scheme, never leaving the workspace. GitHub rejects a file with an empty one.
  */
 export function toUri(path: string): string {
+  const known = URIS.get(path);
+  if (known !== undefined) return known;
+  if (URIS.size >= 10_000) URIS.clear();
+  const uri = uriOf(path);
+  URIS.set(path, uri);
+  return uri;
+}
+
+function uriOf(path: string): string {
   const segments = path
     .replace(/\p{Surrogate}/gu, '\ufffd')
     .split('/')

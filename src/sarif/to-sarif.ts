@@ -1,11 +1,11 @@
-import type { Log, Run } from 'sarif';
+import type { Log, Result, Run } from 'sarif';
 import {
-  compareFindings,
   compareText,
   findingsOf,
   secretRegions,
   worst,
   severityRank,
+  sortedFindings,
   type Diagnostic,
   type Finding,
   type Report,
@@ -49,6 +49,15 @@ export function toSarif(report: Report, options: SarifOptions): Log {
  * nothing but failed scanners: then there is nothing to upload.
  */
 export function buildSarif(report: Report, options: SarifOptions): { readonly log: Log; readonly omitted: readonly Omission[] } {
+  const { log, omitted } = sarifPlan(report, options);
+  return { log: { ...log, runs: log.runs.map((run) => ({ ...run, results: [...run.results] })) }, omitted };
+}
+
+/** A log whose results are made one by one when they are asked for, each time anew. */
+export type SarifPlan = Omit<Log, 'runs'> & { readonly runs: readonly (Omit<Run, 'results'> & { readonly results: Iterable<Result> })[] };
+
+/** As {@link buildSarif}, for logs that are written at once: their results are never in memory together. */
+export function sarifPlan(report: Report, options: SarifOptions): { readonly log: SarifPlan; readonly omitted: readonly Omission[] } {
   const ran = report.results.filter(({ outcome }) => outcome.status !== 'skipped');
   const usable = options.variant === 'full' ? ran : ran.filter(({ outcome }) => outcome.status !== 'failed');
   const chosen = options.variant === 'full' ? usable : worstRuns(usable);
@@ -57,7 +66,7 @@ export function buildSarif(report: Report, options: SarifOptions): { readonly lo
   const secrets = secretRegions(report.results);
   const runs = chosen.map((result, position) => {
     // GitHub would show suppressed results as open alerts: an upload doesn't hold them.
-    const findings = [...findingsOf(result), ...(options.variant === 'full' ? (result.suppressed ?? []) : [])].sort(compareFindings);
+    const findings = sortedFindings(options.variant === 'full' ? [...findingsOf(result), ...(result.suppressed ?? [])] : findingsOf(result));
     const kept = options.variant === 'full' ? findings : findings.slice(0, LIMITS.results);
     const notes: Diagnostic[] = position === 0 ? omitted.map(({ message }) => notice('scanner-not-uploaded', message)) : [];
     if (kept.length < findings.length) {
@@ -81,7 +90,7 @@ function toRun(
   options: SarifOptions,
   lines: Lines,
   secrets: Secrets,
-): Run {
+): SarifPlan['runs'][number] {
   const own = result.tool.name === 'policies';
   const table = ruleTable(result.rules, findings);
   const version = own ? report.version : result.tool.version;
@@ -99,7 +108,12 @@ function toRun(
     columnKind: 'utf16CodeUnits',
     invocations: [toInvocation(result, notes, lines)],
     ...(options.versionControl !== undefined && { versionControlProvenance: [options.versionControl] }),
-    results: [...findings.map((finding) => toResult(finding, table, lines, secrets)), ...(options.variant === 'full' ? (result.absent ?? []).map(toAbsentResult) : [])],
+    results: {
+      *[Symbol.iterator]() {
+        for (const finding of findings) yield toResult(finding, table, lines, secrets);
+        if (options.variant === 'full') for (const known of result.absent ?? []) yield toAbsentResult(known);
+      },
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { compareFindings, findingsOf, plural, type Finding, type Report } from '../core/index.js';
+import { allFindings, plural, type Finding, type Report } from '../core/index.js';
 import { LIMITS } from './limits.js';
 import { buildSarif, type Omission, type SarifOptions } from './to-sarif.js';
 import { logText } from './write.js';
@@ -22,7 +22,7 @@ const ATTEMPTS = 12;
  */
 export function buildUpload(report: Report, options: Omit<SarifOptions, 'variant'> = {}, limit: number = LIMITS.compressed): Upload {
   let wanted: ReadonlySet<Finding> | undefined;
-  const worstFirst = report.results.flatMap(findingsOf).sort(compareFindings);
+  const worstFirst = allFindings(report.results);
   let count = worstFirst.length;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const { log, omitted } = buildSarif(reduced(report, wanted, worstFirst.length - count), { ...options, variant: 'upload' });
