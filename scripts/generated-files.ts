@@ -95,7 +95,7 @@ function scannerReference(scanners: readonly Scanner[]): string {
         `- network while scanning: ${network.length === 0 ? 'none' : network.join(', ')}`,
         `- secrets: ${secrets.length === 0 ? 'none' : secrets.map((secret) => `\`${secret}\``).join(', ')}`,
         ...(database === undefined ? [] : [`- database: fetched before the scan from ${database.hosts.join(', ')}; without one the scanner has failed`]),
-        `- verified with: ${verifiedWith === undefined ? 'its documentation only' : `version ${verifiedWith}`}${canary === undefined ? '' : `; it has to find \`${canary.ruleId}\` in a test file of ours first`}`,
+        `- verified with: ${verifiedWith === undefined ? 'its documentation only' : `version ${verifiedWith}`}${describeCanary(canary)}`,
       ].join('\n'),
       ['```text', shownCommand(scanner), '```'].join('\n'),
       table([`${name} says`, 'severity'], Object.entries(severityTable)),
@@ -105,6 +105,12 @@ function scannerReference(scanners: readonly Scanner[]): string {
   });
   const about = 'Found on the PATH, outside of the workspace. One that is missing is skipped, and the report says so. The findings decide, never the exit code alone; a scanner that has read nothing, or does not find its test file, has failed.';
   return `${['# Scanners', about, ...parts].join('\n\n')}\n`;
+}
+
+function describeCanary(canary: Scanner['canary']): string {
+  if (canary === undefined) return '';
+  if ('impossible' in canary) return `; it is not tried on a test file of ours first, since ${canary.impossible}`;
+  return `; it has to find ${canary.ruleId === undefined ? 'something' : `\`${canary.ruleId}\``} in a test file of ours first`;
 }
 
 function table(head: readonly [string, string], rows: readonly (readonly [string, string])[]): string {

@@ -26,6 +26,20 @@ export function writePrivateFiles(directory: string, files: Readonly<Record<stri
   }
 }
 
+/**
+ * Writes small texts of ours, by path below it with `/`, into a new directory. A path that leads out of it is refused by an
+ * error, like every failure of the file system.
+ */
+export function writePrivateTree(directory: string, files: Readonly<Record<string, string>>): void {
+  mkdirSync(directory, { mode: 0o700 });
+  for (const [path, content] of Object.entries(files)) {
+    const parts = path.split('/');
+    if (parts.some((part) => part !== basename(part) || part === '' || part === '.' || part === '..')) throw new Error(`not a path below a directory: ${path}`);
+    mkdirSync(join(directory, ...parts.slice(0, -1)), { recursive: true, mode: 0o700 });
+    writeFileSync(join(directory, ...parts), content, { mode: 0o600, flag: 'wx' });
+  }
+}
+
 /** Removes a directory and all in it; what can't be removed is left. Follows no links. */
 export function removeDirectory(directory: string): void {
   try {

@@ -48,6 +48,7 @@ export const ansibleLint: Scanner = {
     };
   },
   parse: parseAnsibleLint,
+  canary: { files: { 'canary.yml': { format: 'ansible', text: '- name: Canary\n  hosts: all\n  tasks:\n    - name: Fetch and run\n      ansible.builtin.shell: cat /tmp/canary | sh\n' } }, ruleId: 'risky-shell-pipe' },
 };
 
 function parseAnsibleLint(output: ScanOutput, request: ScanRequest): ParsedOutput {

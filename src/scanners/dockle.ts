@@ -35,6 +35,7 @@ export const dockle: Scanner = {
     return { directory: 'config', args: ['--format', 'json', '--exit-code', '0', '--no-color', '--input', `${request.root}/${archive}`], env: { DOCKLE_VERSION_CHECK: 'false' }, completedCodes: [0] };
   },
   parse: parseDockle,
+  canary: { impossible: 'it looks at the image of a container, and an image is no small file' },
 };
 
 function parseDockle(output: ScanOutput, request: ScanRequest): ParsedOutput {

@@ -48,6 +48,11 @@ export const gosec: Scanner = {
     };
   },
   parse: parseGosec,
+  canary: {
+    files: { 'canary.go': { format: 'go', text: 'package main\n\nimport "crypto/md5"\n\nfunc main() { println(md5.Sum(nil)[0]) }\n' } },
+    around: { 'go.mod': 'module example.com/canary\n\ngo 1.21\n' },
+    ruleId: 'G401',
+  },
 };
 
 function parseGosec(output: ScanOutput, request: ScanRequest): ParsedOutput {

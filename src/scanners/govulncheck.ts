@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { ScannerOutputError } from '../core/index.js';
-import type { Diagnostic, Finding, ParsedOutput, ScanOutput, Scanner, ScannerOption, ScanRequest, Severity } from '../core/index.js';
+import type { Canary, Diagnostic, Finding, ParsedOutput, ScanOutput, Scanner, ScannerOption, ScanRequest, Severity } from '../core/index.js';
 import { dependencyFinding, isAdvisoryId, textList } from './shared/dependency.js';
 import { GO_ENVIRONMENT } from './shared/go.js';
 import { asArray, asObject, asString } from './shared/json.js';
@@ -15,6 +15,20 @@ import { createRuleSet } from './shared/rules.js';
 const SEVERITY: Readonly<Record<string, Severity>> = { 'the weak function is called': 'high', 'the package is imported': 'medium', 'the module is required': 'low' };
 const OPTIONS: Readonly<Record<string, ScannerOption>> = {
   module: { type: 'string', path: true, description: 'Folder of the module to look at; that of the first `go.mod` when not given.' },
+};
+
+/** A weakness that we made up, of a function of the standard library: none is sure to be in the one that is installed. */
+const CANARY: Canary = {
+  files: { 'go.mod': { format: 'go-module', text: 'module example.com/canary\n\ngo 1.21\n' } },
+  around: { 'canary.go': 'package main\n\nimport "crypto/md5"\n\nfunc main() { println(md5.Sum(nil)[0]) }\n' },
+  database: {
+    'index/db.json': '{"modified":"2026-01-01T00:00:00Z"}',
+    'index/modules.json': '[{"path":"stdlib","vulns":[{"id":"GO-2026-9999","modified":"2026-01-01T00:00:00Z","fixed":"1.999.0"}]}]',
+    'index/vulns.json': '[{"id":"GO-2026-9999","modified":"2026-01-01T00:00:00Z"}]',
+    'ID/GO-2026-9999.json':
+      '{"schema_version":"1.3.1","id":"GO-2026-9999","modified":"2026-01-01T00:00:00Z","published":"2026-01-01T00:00:00Z","summary":"Canary","details":"Made up.","affected":[{"package":{"name":"stdlib","ecosystem":"Go"},"ranges":[{"type":"SEMVER","events":[{"introduced":"0"},{"fixed":"1.999.0"}]}],"ecosystem_specific":{"imports":[{"path":"crypto/md5","symbols":["Sum"]}]}}],"database_specific":{"url":"https://pkg.go.dev/vuln/GO-2026-9999","review_status":"REVIEWED"}}',
+  },
+  ruleId: 'GO-2026-9999',
 };
 
 /**
@@ -43,6 +57,7 @@ export const govulncheck: Scanner = {
     };
   },
   parse: parseGovulncheck,
+  canary: CANARY,
 };
 
 function moduleFolder(request: ScanRequest): string {
@@ -101,6 +116,7 @@ function parseGovulncheck(output: ScanOutput, request: ScanRequest): ParsedOutpu
       fixedVersions: [fixed],
       help: typeof advisory['details'] === 'string' ? advisory['details'] : undefined,
       helpUri: `https://pkg.go.dev/vuln/${id}`,
+      published: advisory['published'],
     });
     rules.add(read.rule);
     const call = firstOwnFrame(trace, folder, pathOf, request);

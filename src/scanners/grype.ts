@@ -1,5 +1,6 @@
 import { ScannerOutputError } from '../core/index.js';
 import type { Finding, Format, ParsedOutput, ScanOutput, Scanner, ScannerOption, ScanRequest, Severity } from '../core/index.js';
+import { NPM_CANARY } from './shared/canary-packages.js';
 import { dependencyFinding, isAdvisoryId, textList } from './shared/dependency.js';
 import { lookUp } from './shared/finding.js';
 import { asArray, asObject, asString, parseJson } from './shared/json.js';
@@ -51,6 +52,7 @@ export const grype: Scanner = {
     };
   },
   parse: parseGrype,
+  canary: NPM_CANARY,
 };
 
 function parseGrype(output: ScanOutput, request: ScanRequest): ParsedOutput {

@@ -45,6 +45,7 @@ export const kics: Scanner = {
     };
   },
   parse: parseKics,
+  canary: { files: { Dockerfile: { format: 'dockerfile', text: 'FROM debian:latest\nUSER root\n' } } },
 };
 
 function parseKics(output: ScanOutput, request: ScanRequest): ParsedOutput {

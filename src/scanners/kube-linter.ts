@@ -36,6 +36,9 @@ export const kubeLinter: Scanner = {
     };
   },
   parse: parseKubeLinter,
+  canary: {
+    files: { 'canary.yaml': { format: 'kubernetes', text: 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: canary\nspec:\n  containers:\n    - name: canary\n      image: canary:latest\n      securityContext:\n        privileged: true\n' } },
+  },
 };
 
 function parseKubeLinter(output: ScanOutput, request: ScanRequest): ParsedOutput {

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { Scanner } from '../core/index.js';
+import { NPM_CANARY } from './shared/canary-packages.js';
 import { NPM_SEVERITY, parseNpmAudit } from './shared/npm-audit.js';
 import { readOptions } from './shared/options.js';
 import { appliesTo, toArgument } from './shared/paths.js';
@@ -31,4 +32,5 @@ export const npmAudit: Scanner = {
     };
   },
   parse: (output, request) => parseNpmAudit('npm-audit', output.stdout, request),
+  canary: NPM_CANARY,
 };

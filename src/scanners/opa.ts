@@ -51,6 +51,11 @@ export const opa: Scanner = {
     };
   },
   parse: parseOpa,
+  canary: {
+    files: { 'canary.json': { format: 'terraform', text: '{"resource_changes":[{"address":"aws_db_instance.canary","type":"aws_db_instance","change":{"actions":["create"],"after":{"storage_encrypted":false}}}]}\n' } },
+    options: { plan: 'canary.json' },
+    ruleId: 'unencrypted-database',
+  },
 };
 
 function parseOpa(output: ScanOutput, request: ScanRequest): ParsedOutput {

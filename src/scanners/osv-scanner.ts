@@ -1,5 +1,6 @@
 import { ScannerOutputError } from '../core/index.js';
 import type { Finding, Format, ParsedOutput, ScanOutput, Scanner, ScannerOption, ScanRequest, Severity } from '../core/index.js';
+import { NPM_CANARY } from './shared/canary-packages.js';
 import { dependencyFinding, isAdvisoryId, severityOfScore, textList } from './shared/dependency.js';
 import { lookUp } from './shared/finding.js';
 import { asArray, asObject, asString, parseJson } from './shared/json.js';
@@ -50,6 +51,7 @@ export const osvScanner: Scanner = {
     };
   },
   parse: parseOsvScanner,
+  canary: NPM_CANARY,
 };
 
 function parseOsvScanner(output: ScanOutput, request: ScanRequest): ParsedOutput {

@@ -37,6 +37,7 @@ export const pipAudit: Scanner = {
     completedCodes: [0, 1],
   }),
   parse: parsePipAudit,
+  canary: { files: { 'requirements.txt': { format: 'python-requirements', text: 'jinja2==2.4.1\n' } } },
 };
 
 function parsePipAudit(output: ScanOutput, request: ScanRequest): ParsedOutput {

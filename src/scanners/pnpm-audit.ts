@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { Scanner } from '../core/index.js';
+import { PNPM_CANARY } from './shared/canary-packages.js';
 import { NPM_SEVERITY, parseNpmAudit } from './shared/npm-audit.js';
 import { readOptions } from './shared/options.js';
 import { appliesTo, toArgument } from './shared/paths.js';
@@ -30,4 +31,5 @@ export const pnpmAudit: Scanner = {
     };
   },
   parse: (output, request) => parseNpmAudit('pnpm-audit', output.stdout, request),
+  canary: PNPM_CANARY,
 };

@@ -30,6 +30,16 @@ export const poutine: Scanner = {
     return { args: ['analyze_local', '.', '--format', 'json', '--quiet', '--disable-version-check', '--config', `${request.configDirectory}/poutine.yml`], files: { 'poutine.yml': '{}\n' }, completedCodes: [0] };
   },
   parse: parsePoutine,
+  canary: {
+    files: {
+      '.github/workflows/canary.yml': {
+        format: 'github-workflow',
+        text: 'on: pull_request_target\njobs:\n  canary:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo "${{ github.event.pull_request.title }}"\n',
+      },
+    },
+    // The least that git takes for a repository.
+    around: { '.git/HEAD': 'ref: refs/heads/main\n', '.git/config': '[core]\n\trepositoryformatversion = 0\n\tbare = false\n', '.git/objects/info/packs': '\n', '.git/refs/heads/.keep': '' },
+  },
 };
 
 function parsePoutine(output: ScanOutput, request: ScanRequest): ParsedOutput {

@@ -1,5 +1,6 @@
 import { ScannerOutputError } from '../core/index.js';
 import type { Finding, Format, ParsedOutput, ScanOutput, Scanner, ScannerOption, ScanRequest, Severity } from '../core/index.js';
+import { NPM_CANARY } from './shared/canary-packages.js';
 import { dependencyFinding, isAdvisoryId, textList } from './shared/dependency.js';
 import { lookUp } from './shared/finding.js';
 import { asArray, asObject, asString, parseJson } from './shared/json.js';
@@ -40,6 +41,7 @@ export const snyk: Scanner = {
     };
   },
   parse: parseSnyk,
+  canary: NPM_CANARY,
 };
 
 function parseSnyk(output: ScanOutput, request: ScanRequest): ParsedOutput {
@@ -74,6 +76,7 @@ function parseSnyk(output: ScanOutput, request: ScanRequest): ParsedOutput {
         cwes: identifiers['CWE'],
         help: typeof advisory['description'] === 'string' ? advisory['description'] : undefined,
         helpUri: `https://security.snyk.io/vuln/${id}`,
+        published: advisory['publicationTime'],
       });
       // The same weakness comes once for each way to the package.
       findings.set(`${id} ${name} ${version} ${manifest}`, finding);

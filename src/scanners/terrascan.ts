@@ -31,6 +31,7 @@ export const terrascan: Scanner = {
     return { directory: 'config', args: ['scan', '--iac-type', 'terraform', '--iac-dir', request.root, '--output', 'json', '--policy-path', request.database ?? `${request.configDirectory}/no-policies`], completedCodes: [0, 3, 4, 5] };
   },
   parse: parseTerrascan,
+  canary: { files: { 'canary.tf': { format: 'terraform', text: 'resource "aws_db_instance" "canary" {\n  storage_encrypted   = false\n  publicly_accessible = true\n}\n' } } },
 };
 
 function parseTerrascan(output: ScanOutput, request: ScanRequest): ParsedOutput {

@@ -30,6 +30,7 @@ export const tflint: Scanner = {
     return { args: ['--recursive', '--format=json', '--force', '--no-color', `--config=${request.configDirectory}/tflint.hcl`], files: { 'tflint.hcl': 'plugin "terraform" {\n  enabled = true\n  preset  = "recommended"\n}\n' }, completedCodes: [0] };
   },
   parse: parseTflint,
+  canary: { files: { 'canary.tf': { format: 'terraform', text: 'variable "canary" {}\n' } } },
 };
 
 function parseTflint(output: ScanOutput, request: ScanRequest): ParsedOutput {

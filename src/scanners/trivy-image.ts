@@ -38,4 +38,5 @@ export const trivyImage: Scanner = {
     };
   },
   parse: (output, request) => parseTrivy('trivy-image', output, request, request.files[0]?.path ?? 'image'),
+  canary: { impossible: 'it looks at the image of a container, and an image is no small file' },
 };

@@ -1,4 +1,5 @@
 import type { Format, Scanner, ScannerOption } from '../core/index.js';
+import { NPM_CANARY } from './shared/canary-packages.js';
 import { readOptions } from './shared/options.js';
 import { appliesTo } from './shared/paths.js';
 import { parseTrivy, TRIVY_SEVERITY } from './shared/trivy.js';
@@ -49,4 +50,5 @@ export const trivy: Scanner = {
     };
   },
   parse: (output, request) => parseTrivy('trivy', output, request),
+  canary: NPM_CANARY,
 };

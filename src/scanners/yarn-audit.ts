@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { ScannerOutputError } from '../core/index.js';
 import type { ParsedOutput, ScanOutput, Scanner, ScanRequest } from '../core/index.js';
+import { YARN_CANARY } from './shared/canary-packages.js';
 import { asObject } from './shared/json.js';
 import { parseJsonStream } from './shared/json-lines.js';
 import { NPM_SEVERITY, npmFindings } from './shared/npm-audit.js';
@@ -32,6 +33,7 @@ export const yarnAudit: Scanner = {
     };
   },
   parse: parseYarnAudit,
+  canary: YARN_CANARY,
 };
 
 function parseYarnAudit(output: ScanOutput, request: ScanRequest): ParsedOutput {

@@ -48,6 +48,7 @@ export const zap: Scanner = {
     };
   },
   parse: parseZap,
+  canary: { impossible: 'it looks at an application that runs, and there is none of ours' },
 };
 
 /** Nothing but the web, and no credentials that would be seen in the list of processes. */

@@ -22,7 +22,7 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
 /** Files in which the scanner finds something. */
 function sampleOf({ name, canary }: Scanner): Sample | undefined {
   if (SAMPLES[name] !== undefined) return SAMPLES[name];
-  if (canary === undefined) return undefined;
+  if (canary === undefined || 'impossible' in canary || canary.around !== undefined || canary.options !== undefined) return undefined;
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'bartizan-test-')));
   for (const [path, { text }] of Object.entries(canary.files)) writeFileSync(join(root, path), text);
   return { root, files: Object.entries(canary.files).map(([path, { format }]) => ({ path, format, reason: 'canary' })) };
