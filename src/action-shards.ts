@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { Ports, ScanRequest } from './app.js';
-import { readDurations, writeDurations } from './commands/durations.js';
+import { readDurations, writeDurations } from './durations.js';
 import { machinesOf, readParts } from './commands/parts-folder.js';
 import { shardsOf } from './commands/plan.js';
 import { parseShard, partName, readPlan } from './commands/shard.js';

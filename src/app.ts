@@ -136,11 +136,12 @@ export async function runExternal(plan: ScanPlan, ports: Ports, request: ScanReq
     ...(request.signal !== undefined && { signal: request.signal }),
   });
   try {
-    return await runScanners(plan.scanners, {
+    const results = await runScanners(plan.scanners, {
       root,
       runner: sandbox,
       ...(await databaseSource(plan, ports, sandbox, request)),
       ...(starts && (await canaryCache(ports))),
+      ...(starts && (await expectedDurations(ports))),
       find,
       source,
       limits: DEFAULT_LIMITS,
@@ -149,6 +150,8 @@ export async function runExternal(plan: ScanPlan, ports: Ports, request: ScanReq
       ...(request.signal !== undefined && { signal: request.signal }),
       ...(request.onEvent !== undefined && { onEvent: request.onEvent }),
     });
+    if (starts && !partOfMore) await keepDurations(plan, results, ports);
+    return results;
   } finally {
     sandbox.close();
   }
@@ -160,6 +163,25 @@ async function canaryCache({ environment }: Ports): Promise<Pick<RunOptions, 'ca
   const { cacheDirectory, openCanaryCache } = await import('./tools/index.js');
   const cache = cacheDirectory(environment);
   return cache === undefined ? {} : { canaryCache: openCanaryCache(cache) };
+}
+
+/** How long scanners are expected to take, by earlier runs: the longest is started first. */
+async function expectedDurations({ environment, files }: Ports): Promise<Pick<RunOptions, 'expected'>> {
+  const [{ readDurations }, { expectedSeconds }] = await Promise.all([import('./durations.js'), import('./shard/index.js')]);
+  const durations = environment === undefined ? new Map() : readDurations(undefined, { directory: files.root, environment });
+  return { expected: ({ name, splittable }, count) => expectedSeconds(name, splittable ? Math.max(1, count) : 1, splittable, durations) };
+}
+
+/** Keeps how long they took for the next run; those alone that finished. */
+async function keepDurations(plan: ScanPlan, results: readonly ScanResult[], { environment, files }: Ports): Promise<void> {
+  if (environment === undefined) return;
+  const { writeDurations } = await import('./durations.js');
+  const entries = plan.scanners.flatMap(({ scanner, files: own }, index) => {
+    const result = results[index];
+    if (result?.outcome.status !== 'completed') return [];
+    return [[scanner.name, { seconds: Math.max(0, result.endedAt - result.startedAt) / 1000, units: scanner.splittable ? Math.max(1, own.length) : 1 }] as const];
+  });
+  writeDurations(new Map(entries), undefined, { directory: files.root, environment });
 }
 
 /** Vulnerability databases of the tool cache, fetched where the settings allow it. */

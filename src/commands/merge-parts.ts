@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { mergeShards, type Machines } from '../sharding.js';
-import { writeDurations } from './durations.js';
+import { writeDurations } from '../durations.js';
 import { UsageError } from './errors.js';
 import type { CommandContext } from './index.js';
 import { machinesOf, readParts } from './parts-folder.js';

@@ -3,7 +3,7 @@ import { writePieces } from '../io/output-file.js';
 import { plural } from '../core/index.js';
 import { MAX_SHARDS, planText } from '../shard/index.js';
 import { planShards } from '../sharding.js';
-import { readDurations } from './durations.js';
+import { readDurations } from '../durations.js';
 import { UsageError } from './errors.js';
 import type { CommandContext } from './index.js';
 import { systemPorts } from './ports.js';

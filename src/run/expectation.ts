@@ -7,8 +7,6 @@ const MEGABYTE = 1_048_576;
 const DEFAULT_MEGABYTES = 300;
 /** What is left for this process, the system and what a tool takes beyond its expectation. */
 const SHARE = 0.8;
-/** Orders of magnitude, for what has never run here; the same that spread scans begin with. */
-const GUESS = { splittable: { start: 2, unit: 0.02 }, whole: { start: 20, unit: 0 } } as const;
 
 /** Memory in bytes that scanners may be expected to use together: of what is free, or of the control group that this process is limited by. */
 export function memoryBudget(): number {
@@ -17,8 +15,7 @@ export function memoryBudget(): number {
   return SHARE * (limit > 0 && limit < free ? limit : free);
 }
 
-/** What a scanner of so many files is expected to need. `seconds`: by an earlier run where there was one. */
-export function expectationOf({ memoryMegabytes, splittable }: Pick<Scanner, 'memoryMegabytes' | 'splittable'>, files: number, seconds: number | undefined): Claim {
-  const { start, unit } = splittable ? GUESS.splittable : GUESS.whole;
-  return { memory: (memoryMegabytes ?? DEFAULT_MEGABYTES) * MEGABYTE, seconds: seconds ?? start + unit * files };
+/** What one process of a scanner is expected to need. `seconds`: 0 when nothing is known. */
+export function expectationOf({ memoryMegabytes }: Pick<Scanner, 'memoryMegabytes'>, seconds = 0): Claim {
+  return { memory: (memoryMegabytes ?? DEFAULT_MEGABYTES) * MEGABYTE, seconds };
 }

@@ -39,8 +39,8 @@ export interface RunOptions {
   readonly cores?: number;
   /** Bytes that all of them together are expected to use at most; most of what is free when not given. */
   readonly memory?: number;
-  /** Seconds that a scanner took in an earlier run, for as many files; the longest is started first. */
-  readonly expected?: (scanner: string, files: number) => number | undefined;
+  /** Seconds that a scanner is expected to take for so many files; the longest is started first. */
+  readonly expected?: (scanner: Scanner, files: number) => number;
   /** True: other machines run the rest of the scanners, and {@link warnOnce} comes with what puts them together. */
   readonly partOfMore?: boolean;
   readonly signal?: AbortSignal;
@@ -76,7 +76,7 @@ export function warnOnce(results: readonly ScanResult[]): readonly ScanResult[] 
 async function runEntry(entry: PlanEntry, options: RunOptions, budget: Budget): Promise<ScanResult> {
   const now = options.now ?? Date.now;
   const { name, informationUri } = entry.scanner;
-  const startedAt = now();
+  let startedAt = now();
   const conclude = (work: Work): ScanResult => {
     const { outcome, rules = [], diagnostics = [], version, exitCode, isolation } = work;
     const result: ScanResult = {
@@ -102,7 +102,12 @@ async function runEntry(entry: PlanEntry, options: RunOptions, budget: Budget): 
   let directory: string | undefined;
   try {
     directory = createPrivateDirectory();
-    return conclude(await scan(entry, lookup, directory, options, budget));
+    // Its time begins when it is started, not when it begins to wait.
+    const onStart = (): void => {
+      startedAt = now();
+      options.onEvent?.({ type: 'started', tool: name, files: entry.files.length });
+    };
+    return conclude(await scan(entry, lookup, directory, options, budget, onStart));
   } catch (error) {
     // An adapter throws for wrong options; whatever it throws, that scanner has failed and the others go on.
     const message = error instanceof ConfigurationError ? error.message : `internal error: ${(error as Error).message}`;
@@ -121,7 +126,7 @@ interface Work {
   readonly isolation?: Isolation;
 }
 
-async function scan(entry: PlanEntry, { path: executable, digest }: Extract<ExecutableLookup, { found: true }>, directory: string, options: RunOptions, budget: Budget): Promise<Work> {
+async function scan(entry: PlanEntry, { path: executable, digest }: Extract<ExecutableLookup, { found: true }>, directory: string, options: RunOptions, budget: Budget, onStart: () => void): Promise<Work> {
   const { scanner } = entry;
   const base: Omit<ToolRequest, 'args'> = {
     tool: scanner.name,
@@ -135,10 +140,10 @@ async function scan(entry: PlanEntry, { path: executable, digest }: Extract<Exec
   const database = scanner.database === undefined ? undefined : await options.databases?.(scanner, executable);
   if (database !== undefined && 'problem' in database) return { outcome: { status: 'failed', error: database.problem, partial: [] } };
   const batches = scanner.splittable ? splitFiles(entry.files) : [entry.files];
-  const claimOf = (files: number): Claim => expectationOf(scanner, files, options.expected?.(scanner.name, files));
+  const claimOf = (files: number): Claim => expectationOf(scanner, options.expected?.(scanner, files));
   let announced = false;
   const announce = (): void => {
-    if (!announced) options.onEvent?.({ type: 'started', tool: scanner.name, files: entry.files.length });
+    if (!announced) onStart();
     announced = true;
   };
   const scans = batches.map((files, index) =>

@@ -60,9 +60,8 @@ it('goes on after a task that throws', async () => {
   expect(await next).toBe('ran');
 });
 
-it('expects what was measured, what is declared, or an order of magnitude', () => {
-  expect(expectationOf({ splittable: true, memoryMegabytes: 900 }, 100, 7)).toEqual({ memory: 900 * MB, seconds: 7 });
-  expect(expectationOf({ splittable: true }, 100, undefined)).toEqual({ memory: 300 * MB, seconds: 4 });
-  expect(expectationOf({ splittable: false }, 100, undefined).seconds).toBe(20);
+it('expects what is declared and measured', () => {
+  expect(expectationOf({ memoryMegabytes: 900 }, 7)).toEqual({ memory: 900 * MB, seconds: 7 });
+  expect(expectationOf({})).toEqual({ memory: 300 * MB, seconds: 0 });
   expect(memoryBudget()).toBeGreaterThan(0);
 });

@@ -174,7 +174,7 @@ it('starts the longest first by earlier runs, and within the budget of memory', 
   };
   const seconds: Record<string, number> = { quick: 1, slow: 9, medium: 5 };
   const events: string[] = [];
-  await run(['quick', 'slow', 'medium'].map((name) => named(name, 600)), answer, { cores: 8, memory: 1_000 * 1_048_576, expected: (name) => seconds[name], onEvent: ({ type, tool }) => events.push(`${type} ${tool}`) });
+  await run(['quick', 'slow', 'medium'].map((name) => named(name, 600)), answer, { cores: 8, memory: 1_000 * 1_048_576, expected: ({ name }) => seconds[name] ?? 0, onEvent: ({ type, tool }) => events.push(`${type} ${tool}`) });
   expect(order).toEqual(['slow', 'medium', 'quick']);
   // What waits is not called started.
   expect(events.indexOf('started quick')).toBeGreaterThan(events.indexOf('started slow') + 1);

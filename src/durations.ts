@@ -1,12 +1,16 @@
 import { join, resolve } from 'node:path';
-import { ensureOwnDirectory, readText, replaceFile } from '../io/tool-files.js';
-import { durationsText, parseDurations, type Durations } from '../shard/index.js';
-import { cacheDirectory } from '../tools/index.js';
-import type { CommandContext } from './index.js';
+import { ensureOwnDirectory, readText, replaceFile } from './io/tool-files.js';
+import { durationsText, parseDurations, type Durations } from './shard/index.js';
+import { cacheDirectory } from './tools/index.js';
+import type { Environment } from './io/environment.js';
 
 const FILE = 'durations.json';
 
-type Place = Pick<CommandContext, 'directory' | 'environment'>;
+/** `directory`: what the name of a file is relative to. */
+interface Place {
+  readonly directory: string;
+  readonly environment: Environment;
+}
 
 /** How long scanners took in an earlier run, from the file that is named or the tool cache; nothing where there is none. */
 export function readDurations(file: string | undefined, { directory, environment }: Place): Durations {
