@@ -224,7 +224,7 @@ export async function conclude(
   ports: Ports,
   run: { readonly source: Report['source']; readonly startedAt: number; readonly endedAt: number; readonly reproduce: string },
 ): Promise<Report> {
-  const [{ createSelector }, { dropUnselected }, { fingerprintResults }, { correlateResults }, { suppressResults }, { dropUnsure }, { judge }, { redactResult }, { compareWithBaseline }, { findKnown, formerFingerprints }, { judgeSuppressions }] = await Promise.all([
+  const [{ createSelector }, { dropUnselected }, { fingerprintResults }, { correlateResults }, { suppressResults }, { dropUnsure }, { judge }, { redactResult }, { compareWithBaseline }, { findKnown, formerFingerprints }, { judgeSuppressions }, { dropMinor }] = await Promise.all([
     import('./discover/select.js'),
     import('./triage/selection.js'),
     import('./sarif/fingerprint.js'),
@@ -236,6 +236,7 @@ export async function conclude(
     import('./triage/baseline.js'),
     import('./known-findings.js'),
     import('./proposed-suppressions.js'),
+    import('./triage/report-from.js'),
   ]);
   const selected = dropUnselected(external.map(redactResult), createSelector(plan.settings.include, plan.settings.exclude));
   const once = correlateResults([own, ...fingerprintResults(selected, run.source)], run.source);
@@ -247,14 +248,15 @@ export async function conclude(
   const former = knownBefore.entries === undefined ? new Map<string, string>() : await formerFingerprints(once, await renames(), run.source);
   const compared = compareWithBaseline(dropUnsure(proposed.results, plan.settings.confidence), knownBefore.entries, former);
   const reported = withNotes(compared, [...configurationNotes(plan.configuration.source), ...proposed.notes, ...knownBefore.notes]);
+  const verdict = judge(reported, plan.settings, run.startedAt);
   return {
     version: VERSION,
     inventory: plan.inventory,
     settings: plan.settings,
     ...(plan.configuration.source !== undefined && { configuration: plan.configuration.source }),
     ...(proposed.comments !== undefined && { newInlineSuppressions: proposed.comments }),
-    results: reported,
-    verdict: judge(reported, plan.settings),
+    results: dropMinor(reported, plan.settings, verdict),
+    verdict,
     ...run,
   };
 }

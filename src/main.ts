@@ -6,6 +6,7 @@ import type { GitHubRepository } from './configuration.js';
 import { cancellation } from './commands/cancellation.js';
 import { describeError } from './commands/errors.js';
 import { systemPorts } from './commands/ports.js';
+import { scanCommandLine } from './commands/command-line.js';
 import { overridesFromInputs } from './config/inputs.js';
 import { publicationFromInputs, type Publication } from './config/publication.js';
 import { shardingFromInputs } from './config/sharding.js';
@@ -24,6 +25,7 @@ import { checkedOut } from './publish/target.js';
 import { allAnnotations, annotate, hiddenSentence } from './report/annotations.js';
 import { renderComment } from './report/comment.js';
 import { logLine } from './report/escape.js';
+import { firstLogLines } from './report/first-lines.js';
 import { headline } from './report/headline.js';
 import { paragraph } from './report/paragraph.js';
 import { SUMMARY_BYTES } from './report/summary.js';
@@ -47,16 +49,16 @@ async function main(runner: ActionsRunner): Promise<void> {
   const workspace = environment.GITHUB_WORKSPACE ?? process.cwd();
   const root = resolve(workspace, runner.input('path'));
   const config = runner.input('config');
-  const failOn = runner.input('fail-on');
+  const overrides = overridesFromInputs((name) => runner.input(name));
   const ports = { ...systemPorts(root, environment.PATH ?? '', environment.BARTIZAN_THREADS), environment };
   const cancel = cancellation();
   const run = readRun(environment);
   const base = run === undefined ? undefined : baseOf(run);
   const request: ScanRequest = {
-    overrides: overridesFromInputs((name) => runner.input(name)),
+    overrides,
     ...(config !== '' && { configFile: config }),
     ...(base !== undefined && { base: { revision: base.sha, branch: base.branch } }),
-    reproduce: `bartizan scan .${failOn === '' ? '' : ` --fail-on ${failOn}`}${base === undefined || base.sha === '' ? '' : ` --base ${base.sha}`}`,
+    reproduce: scanCommandLine(overrides.values, { path: runner.input('path'), config, base: base?.sha ?? '' }),
     signal: cancel.signal,
     onEvent: (event) => {
       if (event.type === 'started') runner.info(`${event.tool}: started`);
@@ -85,7 +87,7 @@ async function main(runner: ActionsRunner): Promise<void> {
   await publishToActions(
     {
       verdict: report.verdict,
-      log: renderLines(report).trimEnd().split('\n'),
+      log: [...firstLogLines(report), ...renderLines(report).trimEnd().split('\n')],
       annotations: annotations.shown,
       hidden: hiddenSentence(annotations),
       summary: (notes) => renderComment(report, notes, SUMMARY_BYTES),

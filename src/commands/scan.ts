@@ -10,6 +10,7 @@ import { toSarif } from '../sarif/to-sarif.js';
 import { versionControlOf } from '../sarif/version-control.js';
 import { baseRequest } from './base.js';
 import { cancellation } from './cancellation.js';
+import { quoted } from './command-line.js';
 import type { CommandContext } from './index.js';
 import { UsageError } from './errors.js';
 import { systemPorts } from './ports.js';
@@ -125,8 +126,4 @@ function insideWorkspace(file: string, root: string, directory: string): string 
   const inside = relative(root, resolve(directory, file));
   if (inside !== '' && !inside.startsWith('..') && !isAbsolute(inside)) return inside.replaceAll('\\', '/');
   throw new UsageError(`The configuration file ${file} lies outside of the scanned folder. Give a file inside of it.`);
-}
-
-function quoted(argument: string): string {
-  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
 }

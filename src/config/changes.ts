@@ -1,4 +1,4 @@
-import { CONFIDENCES, plural, POLICIES_TOOL, severityRank, SEVERITIES, type ConfigurationChange, type PolicySettings, type SandboxMode, type Settings, type Severity } from '../core/index.js';
+import { CONFIDENCES, plural, POLICIES_TOOL, severityRank, SEVERITIES, type ConfigurationChange, type PolicySettings, type SandboxMode, type FailOn, type Settings, type Severity, type Thresholds } from '../core/index.js';
 
 /** What one commit says about the gate. */
 export interface ConfigurationSide {
@@ -50,17 +50,35 @@ function thresholds(base: Settings, head: Settings): Changes {
     ...scale('fail-on', base.failOn, head.failOn, failing),
     ...scale('confidence', base.confidence, head.confidence, sure),
     ...scale('on-scanner-error', base.onScannerError, head.onScannerError, (value) => Number(value === 'error')),
-    ...maxKnown(base.maxKnown ?? {}, head.maxKnown ?? {}),
+    ...specific(base.thresholds ?? {}, head.thresholds ?? {}, failing),
+    ...limits('max-known', base.maxKnown ?? {}, head.maxKnown ?? {}),
+    ...limits('max-findings', base.maxFindings ?? {}, head.maxFindings ?? {}),
+    ...scale('report-from', base.reportFrom ?? 'note', head.reportFrom ?? 'note', failing),
+    ...scale('grace-days', String(base.graceDays ?? 0), String(head.graceDays ?? 0), (days) => -Number(days)),
     ...flag('new-only', base.newOnly === true, head.newOnly === true, true),
   ];
 }
 
-function maxKnown(base: NonNullable<Settings['maxKnown']>, head: NonNullable<Settings['maxKnown']>): Changes {
+/** A threshold that comes or goes may let more pass or less: which, depends on the findings. */
+function specific(base: Thresholds, head: Thresholds, failing: (value: string) => number): Changes {
+  return (['category', 'scanner', 'confidence'] as const).flatMap((kind) => {
+    const [before, after]: Readonly<Record<string, FailOn>>[] = [base[kind] ?? {}, head[kind] ?? {}];
+    return [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])].sort().flatMap((name) => {
+      const [from, to] = [before?.[name], after?.[name]];
+      const setting = `fail-on.${kind}.${name}`;
+      if (from === to) return [];
+      if (from !== undefined && to !== undefined) return scale(setting, from, to, failing);
+      return [change(to === undefined ? `removes \`${setting}\` (${from ?? ''})` : `sets \`${setting}\` to ${to}`, true)];
+    });
+  });
+}
+
+function limits(name: string, base: NonNullable<Settings['maxKnown']>, head: NonNullable<Settings['maxKnown']>): Changes {
   return SEVERITIES.flatMap((severity) => {
     const [from, to] = [base[severity], head[severity]];
     if (from === to) return [];
     const weaker = to === undefined || (from !== undefined && to > from);
-    return [change(`${to === undefined ? 'removes' : from === undefined ? 'sets' : weaker ? 'raises' : 'lowers'} \`max-known.${severity}\`${from === undefined ? '' : ` from ${from}`}${to === undefined ? '' : ` to ${to}`}`, weaker)];
+    return [change(`${to === undefined ? 'removes' : from === undefined ? 'sets' : weaker ? 'raises' : 'lowers'} \`${name}.${severity}\`${from === undefined ? '' : ` from ${from}`}${to === undefined ? '' : ` to ${to}`}`, weaker)];
   });
 }
 

@@ -1,4 +1,4 @@
-import { CONFIDENCES, CONFIG_SOURCES, NEW_INLINE_SUPPRESSIONS, SANDBOX_MODES } from '../core/index.js';
+import { CONFIDENCES, CONFIG_SOURCES, NEW_INLINE_SUPPRESSIONS, SANDBOX_MODES, SEVERITIES } from '../core/index.js';
 import { CONFIG_FILE, configSchema, FAIL_ON, ON_SCANNER_ERROR } from './schema.js';
 
 /** One input of the Action, with the flag of the command line that says the same. */
@@ -30,6 +30,7 @@ function setting(name: keyof typeof configSchema.shape, rest: Omit<InputDefiniti
  */
 export const INPUTS: readonly InputDefinition[] = [
   setting('fail-on', { flag: '--fail-on <severity>', default: 'high', type: 'text', choices: FAIL_ON }),
+  setting('report-from', { flag: '--report-from <severity>', default: 'note', type: 'text', choices: SEVERITIES }),
   setting('confidence', { flag: '--confidence <level>', default: 'medium', type: 'text', choices: CONFIDENCES }),
   setting('include', { flag: '--include <globs>', default: 'all files', type: 'list' }),
   setting('exclude', { flag: '--exclude <globs>', default: 'none', type: 'list' }),

@@ -1,13 +1,13 @@
-import { ConfigurationError, SEVERITIES, type Diagnostic, type PolicySettings, type ScannerSettings, type Settings, type SuppressionEntry } from '../core/index.js';
+import { CATEGORIES, CONFIDENCES, ConfigurationError, nearestHint, POLICIES_TOOL, SEVERITIES, type Diagnostic, type PolicySettings, type ScannerSettings, type Settings, type SuppressionEntry } from '../core/index.js';
 import type { YamlNode } from '../syntax/yaml-node.js';
 import { parseYaml } from '../syntax/yaml.js';
 import { toPlain } from '../syntax/yaml-query.js';
 import type { Known } from '../core/index.js';
 import type { Overrides } from './inputs.js';
 import { resolvePolicies } from './policies.js';
-import { fileSource, inOrder, overrideSource, type Path, schemaProblems, type Source } from './problems.js';
+import { fileSource, inOrder, overrideSource, type Path, schemaProblems, shown, type Source } from './problems.js';
 import { resolveScanners } from './scanners.js';
-import { type Config, CONFIG_KEYS, configSchema, DEFAULTS, SUPPRESSION_KEYS } from './schema.js';
+import { type Config, CONFIG_KEYS, configSchema, DEFAULTS, failOnSetting, SUPPRESSION_KEYS } from './schema.js';
 import { checkEntries, isSelected } from './selection.js';
 import { resolveSuppressions } from './suppressions.js';
 
@@ -37,7 +37,7 @@ export function loadSettings({ file, overrides, known }: SettingsRequest): Loade
   const written = file === undefined ? undefined : readFile(file, known, diagnostics);
   const given = overrides === undefined ? undefined : readOverrides(overrides, known, diagnostics);
   if (diagnostics.length > 0) throw configurationError(inOrder(diagnostics));
-  return { settings: toSettings({ ...written?.config, ...given }, written?.policies ?? new Map(), written?.scanners ?? new Map(), written?.suppressions ?? [], known), diagnostics: [] };
+  return { settings: toSettings(combined(written?.config, given), written?.policies ?? new Map(), written?.scanners ?? new Map(), written?.suppressions ?? [], known), diagnostics: [] };
 }
 
 interface Written {
@@ -121,12 +121,40 @@ function withoutWrong(data: Readonly<Record<string, unknown>>, wrong: readonly (
 
 function knownKeys(path: Path): readonly string[] {
   if (path[0] === 'suppressions') return SUPPRESSION_KEYS;
-  if (path[0] === 'max-known') return SEVERITIES;
+  if (path[0] === 'max-known' || path[0] === 'max-findings') return SEVERITIES;
+  if (path[0] === 'fail-on') return path[1] === 'category' ? CATEGORIES : path[1] === 'confidence' ? CONFIDENCES : Object.keys(failOnSetting.shape);
   return path.length === 0 ? CONFIG_KEYS : [];
 }
 
 function entryProblems(config: Config, known: Known, source: Source): Diagnostic[] {
-  return [...checkEntries('only', config.only ?? [], known, source), ...checkEntries('skip', config.skip ?? [], known, source)];
+  return [...checkEntries('only', config.only ?? [], known, source), ...checkEntries('skip', config.skip ?? [], known, source), ...thresholdProblems(config, known, source)];
+}
+
+/** A threshold of a scanner that does not exist would never be looked at. */
+function thresholdProblems({ 'fail-on': failOn }: Config, known: Known, source: Source): Diagnostic[] {
+  const names = [POLICIES_TOOL, ...known.scanners];
+  const written = typeof failOn === 'object' ? Object.keys(failOn.scanner ?? {}) : [];
+  return written
+    .filter((name) => !names.includes(name))
+    .map((name) => source.diagnostic('config-name', `There is no scanner \`${shown(name)}\`; there are ${names.join(', ')}.${nearestHint(name, names)}`, ['fail-on', 'scanner', name], 'key'));
+}
+
+/**
+ * Inputs over the file. A severity as input replaces `fail-on.severity` alone, so that a workflow that has always said
+ * `fail-on: high` does not undo stricter thresholds; `never` replaces all.
+ */
+function combined(written: Config | undefined, given: Config | undefined): Config {
+  const file = written?.['fail-on'];
+  const input = given?.['fail-on'];
+  const both = typeof file === 'object' && typeof input === 'string' && input !== 'never' ? { 'fail-on': { ...file, severity: input } } : {};
+  return { ...written, ...given, ...both };
+}
+
+function thresholdSettings(failOn: Config['fail-on']): Pick<Settings, 'failOn' | 'thresholds'> {
+  if (typeof failOn !== 'object') return { failOn: failOn ?? DEFAULTS.failOn };
+  const { severity, category, scanner, confidence } = failOn;
+  const thresholds = { ...(category !== undefined && { category: present(category) }), ...(scanner !== undefined && { scanner }), ...(confidence !== undefined && { confidence: present(confidence) }) };
+  return { failOn: severity ?? DEFAULTS.failOn, ...(Object.keys(thresholds).length > 0 && { thresholds }) };
 }
 
 function toSettings(config: Config, policies: Map<string, PolicySettings>, scanners: Map<string, ScannerSettings>, suppressions: readonly SuppressionEntry[], known: Known): Settings {
@@ -137,7 +165,10 @@ function toSettings(config: Config, policies: Map<string, PolicySettings>, scann
     policies.set(policy.id, { options: {}, ...policies.get(policy.id), enabled: false });
   }
   return {
-    failOn: config['fail-on'] ?? DEFAULTS.failOn,
+    ...thresholdSettings(config['fail-on']),
+    ...(config['max-findings'] !== undefined && { maxFindings: present(config['max-findings']) }),
+    ...(config['report-from'] !== undefined && { reportFrom: config['report-from'] }),
+    ...(config['grace-days'] !== undefined && config['grace-days'] > 0 && { graceDays: config['grace-days'] }),
     confidence: config.confidence ?? DEFAULTS.confidence,
     include: config.include ?? DEFAULTS.include,
     exclude: config.exclude ?? DEFAULTS.exclude,
@@ -156,16 +187,16 @@ function toSettings(config: Config, policies: Map<string, PolicySettings>, scann
     ...(config.baseline !== undefined && { baseline: config.baseline }),
     ...(config['config-source'] !== undefined && { configSource: config['config-source'] }),
     ...(config['new-only'] === true && { newOnly: true }),
-    ...(config['max-known'] !== undefined && { maxKnown: given(config['max-known']) }),
+    ...(config['max-known'] !== undefined && { maxKnown: present(config['max-known']) }),
     ...(config['new-inline-suppressions'] !== undefined && { newInlineSuppressions: config['new-inline-suppressions'] }),
     ...(config['suppression-approvers'] !== undefined && { suppressionApprovers: config['suppression-approvers'] }),
     ...(suppressions.length > 0 && { suppressions }),
   };
 }
 
-/** Without the severities that are not written. */
-function given(limits: NonNullable<Config['max-known']>): NonNullable<Settings['maxKnown']> {
-  return Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined));
+/** Without the keys that are not written. */
+function present<K extends string, V>(limits: Readonly<Partial<Record<K, V | undefined>>>): Partial<Record<K, V>> {
+  return Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined)) as Partial<Record<K, V>>;
 }
 
 function configurationError(diagnostics: readonly Diagnostic[]): ConfigurationError {

@@ -11,6 +11,8 @@ export interface Source {
   name(path: Path): string;
   /** A diagnostic at the key or value of a path. */
   diagnostic(code: string, message: string, path: Path, part: 'key' | 'value'): Diagnostic;
+  /** Values are texts and lists; a mapping can't be written. */
+  readonly flat?: true;
 }
 
 /** A file whose every setting has a place. */
@@ -27,7 +29,7 @@ export function fileSource(path: string, text: string, root: YamlNode | undefine
 /** Inputs of the Action or flags of the command line, which have names only. */
 export function overrideSource(kind: 'input' | 'flag'): Source {
   const name = (path: Path): string => (kind === 'flag' ? `--${String(path[0])}` : `input ${String(path[0])}`);
-  return { name, diagnostic: (code, message) => ({ level: 'error', code, message }) };
+  return { name, diagnostic: (code, message) => ({ level: 'error', code, message }), flat: true };
 }
 
 /** The range of a path's key or value, or of the nearest thing around it that is written. */
@@ -79,7 +81,7 @@ function collect(issue: z.core.$ZodIssue, prefix: Path, data: unknown, source: S
   const value = valueAt(data, path);
   const allowed = [...new Set(allowedValues(issue))];
   const hint = typeof value === 'string' ? nearestHint(value, allowed) : '';
-  const wrong = issue.code === 'too_small' ? 'must not be empty' : `is ${describe(value)}; it must be ${expectation(issue, allowed)}`;
+  const wrong = issue.code === 'too_small' ? 'must not be empty' : `is ${describe(value)}; it must be ${expectation(issue, allowed, source.flat === true)}`;
   out.push(source.diagnostic('config-value', `\`${shown(source.name(path))}\` ${wrong}.${hint}`, path, 'value'));
 }
 
@@ -103,8 +105,8 @@ function typeWords(issue: z.core.$ZodIssue): string[] {
   return [];
 }
 
-function expectation(issue: z.core.$ZodIssue, allowed: readonly string[]): string {
-  const types = typeWords(issue).filter((word) => allowed.length === 0 || word !== TYPE_WORDS['boolean']);
+function expectation(issue: z.core.$ZodIssue, allowed: readonly string[], flat: boolean): string {
+  const types = typeWords(issue).filter((word) => allowed.length === 0 || word !== TYPE_WORDS['boolean']).filter((word) => !flat || word !== TYPE_WORDS['object']);
   const words = [...allowed, ...new Set(types)];
   const last = words.pop();
   if (last === undefined) return 'written otherwise';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CONFIDENCES, CONFIG_SOURCES, NEW_INLINE_SUPPRESSIONS, SANDBOX_MODES, SEVERITIES } from '../core/index.js';
+import { CATEGORIES, CONFIDENCES, CONFIG_SOURCES, NEW_INLINE_SUPPRESSIONS, SANDBOX_MODES, SEVERITIES } from '../core/index.js';
 
 /** Name of the file at the top of the repository. */
 export const CONFIG_FILE = '.bartizan.yml';
@@ -37,6 +37,24 @@ export const scannerSetting = z.union([
   }),
 ]);
 
+const bySeverity = <T extends z.ZodType>(value: T) => z.strictObject(Object.fromEntries(SEVERITIES.map((severity) => [severity, value.optional()])) as Record<(typeof SEVERITIES)[number], z.ZodOptional<T>>);
+
+const threshold = z.enum(FAIL_ON);
+
+/** `fail-on` as a mapping. Names of scanners are checked where they are known. */
+export const failOnSetting = z.strictObject({
+  severity: threshold.optional().describe('Findings of this severity or worse fail the build, where nothing below says otherwise. Default: high'),
+  category: z
+    .strictObject(Object.fromEntries(CATEGORIES.map((category) => [category, threshold.optional()])) as Record<(typeof CATEGORIES)[number], z.ZodOptional<typeof threshold>>)
+    .optional()
+    .describe('The same for findings of a category'),
+  scanner: z.record(z.string(), threshold).optional().describe('The same for findings of a scanner, by its name; `policies` are the built-in policies'),
+  confidence: z
+    .strictObject(Object.fromEntries(CONFIDENCES.map((confidence) => [confidence, threshold.optional()])) as Record<(typeof CONFIDENCES)[number], z.ZodOptional<typeof threshold>>)
+    .optional()
+    .describe('What findings of a confidence have to reach besides the others'),
+});
+
 /** One entry of `suppressions`. What must be given together is checked where places are known. */
 export const suppressionEntry = z.strictObject({
   rule: z.string().min(1).optional().describe('Id or alias of a policy, another scanner’s rule as `scanner/id`, or a pattern with `*`'),
@@ -51,9 +69,12 @@ export const suppressionEntry = z.strictObject({
 /** The whole of `.bartizan.yml`. Every key is optional. */
 export const configSchema = z.strictObject({
   'fail-on': z
-    .enum(FAIL_ON)
+    .union([threshold, failOnSetting])
     .optional()
     .describe('Findings of this severity or worse fail the build; `never` only reports. Default: high'),
+  'max-findings': bySeverity(z.int().min(0)).optional().describe('By severity, the most findings with which the build passes, below `fail-on` too'),
+  'report-from': z.enum(SEVERITIES).optional().describe('Findings below this severity are not reported unless they fail the build. Default: note, which is all'),
+  'grace-days': z.int().min(0).max(90).optional().describe('Days after its publication in which an advisory of a dependency does not fail the build, where the scanner states that day. Default: 0'),
   confidence: z.enum(CONFIDENCES).optional().describe('Findings below this confidence are not reported. `low` is all. Default: medium'),
   include: texts('Globs of the files to look at. Default: all'),
   exclude: texts('Globs of files to leave out. Default: none'),
@@ -90,8 +111,7 @@ export const configSchema = z.strictObject({
     .optional()
     .describe('Where the known findings come from: a file, `none`, or `auto`: bartizan.baseline.json where it exists, otherwise what is known of the base of a pull request. Default: auto'),
   'new-only': z.boolean().optional().describe('`true`: findings that the baseline knows do not fail the build. Default: false'),
-  'max-known': z
-    .strictObject(Object.fromEntries(SEVERITIES.map((severity) => [severity, z.int().min(0).optional()])) as Record<(typeof SEVERITIES)[number], z.ZodOptional<z.ZodInt>>)
+  'max-known': bySeverity(z.int().min(0))
     .optional()
     .describe('By severity, the most known findings with which the build passes'),
   'config-source': z

@@ -9,7 +9,18 @@ export function renderConfigTemplate(): string {
 # Take the # away from a line to use it; what stands there is an example.
 
 # Findings of this severity or worse fail the build: critical, high, medium, low, note; never only reports.
+# Or by category, scanner and confidence, see docs/gate.md: {severity: high, category: {secrets: low}, scanner: {bandit: medium}}
 fail-on: ${DEFAULTS.failOn}
+
+# The most findings of a severity with which the build passes, below the threshold too.
+#max-findings:
+#  medium: 10
+
+# Findings below this severity are not shown, unless they fail the build.
+#report-from: low
+
+# Days in which a new advisory of a dependency does not fail the build yet.
+#grace-days: 7
 
 # Findings below this confidence are not reported: high, medium, low (all).
 #confidence: low

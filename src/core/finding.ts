@@ -20,6 +20,8 @@ export interface FindingPackage {
   readonly aliases: readonly string[];
   /** Versions in which it is repaired, as the advisory states them; empty when there is none. */
   readonly fixedVersions: readonly string[];
+  /** Day on which the advisory was published, `YYYY-MM-DD` in UTC; absent when the tool does not say. */
+  readonly published?: string;
 }
 
 /** A proposed change of the source that repairs a finding. */

@@ -1,6 +1,7 @@
 import type { SandboxMode } from './sandbox.js';
 import type { Confidence, FailOn, Severity } from './severity.js';
 import type { SuppressionEntry } from './suppression.js';
+import type { Thresholds } from './threshold.js';
 
 /** What the user wants of one policy. */
 export interface PolicySettings {
@@ -41,6 +42,14 @@ export type NewInlineSuppressions = (typeof NEW_INLINE_SUPPRESSIONS)[number];
 /** One run's settings: defaults, then `.bartizan.yml`, then inputs or flags. */
 export interface Settings {
   readonly failOn: FailOn;
+  /** Thresholds by category, scanner and confidence; `failOn` decides alone when not given. */
+  readonly thresholds?: Thresholds;
+  /** Most findings of a severity with which the build passes, below the threshold too. */
+  readonly maxFindings?: Readonly<Partial<Record<Severity, number>>>;
+  /** Findings below this severity are not shown unless they fail the build; all are when not given. */
+  readonly reportFrom?: Severity;
+  /** Days after its publication in which an advisory of a dependency does not fail the build. */
+  readonly graceDays?: number;
   /** Findings below this confidence are not reported. */
   readonly confidence: Confidence;
   /** Globs of files to look at; empty means all. */

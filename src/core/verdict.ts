@@ -18,6 +18,12 @@ export interface Verdict {
   readonly known?: Readonly<Record<Severity, number>>;
   /** Severities with more known findings than `max-known` allows, which fails the build; absent when there is none. */
   readonly overLimit?: readonly { readonly severity: Severity; readonly known: number; readonly limit: number }[];
+  /** Severities with more findings than `max-findings` allows, which fails the build; absent when there is none. */
+  readonly overCount?: readonly { readonly severity: Severity; readonly found: number; readonly limit: number }[];
+  /** Findings that would fail the build if their advisory were not so new; absent when there is none. */
+  readonly grace?: { readonly counts: Readonly<Record<Severity, number>>; /** The first day on which one of them counts, `YYYY-MM-DD`. */ readonly until: string };
+  /** The thresholds that decided about `blocking`, such as `fail-on: high, secrets: low`; `fail-on: …` when there is none. */
+  readonly threshold?: string;
   /** The findings that fail the build, worst first. */
   readonly blocking: readonly Finding[];
   /** 0 pass, 1 findings at or above the threshold, 2 a scanner failed and that fails closed. */

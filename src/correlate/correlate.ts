@@ -122,10 +122,17 @@ function merge(findings: readonly Finding[]): Finding {
         ...winner.package,
         aliases: union(findings.map((finding) => finding.package?.aliases ?? [])),
         fixedVersions: findings.find((finding) => (finding.package?.fixedVersions ?? []).length > 0)?.package?.fixedVersions ?? [],
+        ...earliest(findings.flatMap((finding) => finding.package?.published ?? [])),
       },
     }),
     alsoReportedBy: [...sources.values()].sort((a, b) => compareText(a.tool, b.tool) || compareText(a.ruleId, b.ruleId)),
   };
+}
+
+/** The first publication: what is known for longer has no grace because somebody told it again. */
+function earliest(days: readonly string[]): { readonly published?: string } {
+  const [first] = [...days].sort(compareText);
+  return first === undefined ? {} : { published: first };
 }
 
 function union(lists: readonly (readonly string[])[]): readonly string[] {

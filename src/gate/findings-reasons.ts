@@ -1,4 +1,4 @@
-import { compareSeverity, countBySeverity, countedFindings, phrase, placeOf, type Finding, type Rule, type ScanResult, type Settings, type VerdictReason } from '../core/index.js';
+import { compareSeverity, countBySeverity, countedFindings, phrase, placeOf, type Finding, type Rule, type ScanResult, type VerdictReason } from '../core/index.js';
 
 /** Rules named one by one; the rest is counted. */
 const NAMED_RULES = 5;
@@ -10,7 +10,7 @@ const NAMED_RULES = 5;
 export function findingsReasons(
   blocking: readonly Finding[],
   results: readonly ScanResult[],
-  failOn: Settings['failOn'],
+  threshold: string,
 ): readonly VerdictReason[] {
   const groups = new Map<string, Finding[]>();
   for (const finding of blocking) {
@@ -20,7 +20,7 @@ export function findingsReasons(
     else group.push(finding);
   }
   const verb = blocking.length === 1 ? 'reaches' : 'reach';
-  const messages = [`${countedFindings(countBySeverity(blocking))} ${verb} the threshold (fail-on: ${failOn}).`];
+  const messages = [`${countedFindings(countBySeverity(blocking))} ${verb} the threshold (${threshold}).`];
   const ordered = [...groups.values()].sort((a, b) => compareSeverity(first(a).severity, first(b).severity));
   for (const group of ordered.slice(0, NAMED_RULES)) messages.push(ruleReason(group, ruleOf(first(group), results)));
   const rest = ordered.length - NAMED_RULES;

@@ -17,24 +17,32 @@ export const VERB = { pass: 'passes', fail: 'fails', error: 'could not be comple
 /** What decided the verdict, in one phrase without a full stop: `1 critical and 4 high findings (fail-on: high); 1 scanner failed`. */
 export function headline(report: Report): string {
   const { verdict, settings } = report;
-  const gaps = [...incomplete(report), ...knownCount(report), ...suppressedCount(report)];
+  const gaps = [...incomplete(report), ...graceCount(report), ...knownCount(report), ...suppressedCount(report)];
   if (verdict.result === 'fail') {
-    const blocking = verdict.blocking.length === 0 ? [] : [`${countedFindings(countBySeverity(verdict.blocking))} (fail-on: ${settings.failOn})`];
+    const blocking = verdict.blocking.length === 0 ? [] : [`${countedFindings(countBySeverity(verdict.blocking))} (${verdict.threshold ?? `fail-on: ${settings.failOn}`})`];
     const over = (verdict.overLimit ?? []).map(({ severity, known, limit }) => `${plural(known, `known ${severity} finding`)} (max-known: ${limit})`);
-    return [...blocking, ...over, ...gaps].join('; ');
+    const many = (verdict.overCount ?? []).map(({ severity, found, limit }) => `${plural(found, `${severity} finding`)} (max-findings: ${limit})`);
+    return [...blocking, ...over, ...many, ...gaps].join('; ');
   }
-  const counts = Object.fromEntries(SEVERITIES.map((severity) => [severity, verdict.counts[severity] - (verdict.known?.[severity] ?? 0)])) as Record<Severity, number>;
+  const counts = Object.fromEntries(SEVERITIES.map((severity) => [severity, verdict.counts[severity] - (verdict.known?.[severity] ?? 0) - (verdict.grace?.counts[severity] ?? 0)])) as Record<Severity, number>;
   const total = SEVERITIES.reduce((sum, severity) => sum + counts[severity], 0);
   const none = verdict.known === undefined ? 'no findings' : 'no new findings';
   const ran = report.results.some(({ outcome }) => outcome.status !== 'skipped');
   const below =
-    settings.failOn === 'never'
+    settings.failOn === 'never' && settings.thresholds === undefined
       ? `${total === 0 ? none : countedFindings(counts)} (fail-on: never)`
       : total === 0
         ? none
-        : `${countedFindings(counts)}, none at fail-on: ${settings.failOn}${settings.failOn === 'critical' ? '' : ' or worse'}`;
+        : settings.thresholds !== undefined
+          ? `${countedFindings(counts)}, none at its threshold (fail-on: ${settings.failOn} and others)`
+          : `${countedFindings(counts)}, none at fail-on: ${settings.failOn}${settings.failOn === 'critical' ? '' : ' or worse'}`;
   const rest = !ran ? (report.results.length === 0 ? [] : ['nothing was scanned']) : [below];
   return verdict.result === 'error' ? [...gaps, ...rest].join('; ') : [...rest, ...gaps].join('; ');
+}
+
+function graceCount({ verdict: { grace } }: Report): readonly string[] {
+  const count = grace === undefined ? 0 : SEVERITIES.reduce((sum, severity) => sum + grace.counts[severity], 0);
+  return count === 0 || grace === undefined ? [] : [`${count.toLocaleString('en-US')} of fresh advisories (from ${grace.until} on)`];
 }
 
 function knownCount({ verdict: { known } }: Report): readonly string[] {

@@ -13,6 +13,7 @@ import {
 } from '../core/index.js';
 import { linesOf } from './code-frame.js';
 import { markdownCode, markdownProse, markdownText } from './escape.js';
+import { firstMarkdown } from './first-lines.js';
 import { VERB, duration, headline, rulesOf } from './headline.js';
 import { proposedMarkdown } from './proposed.js';
 import { ruleSection } from './summary-rule.js';
@@ -33,11 +34,12 @@ const LISTED = 20;
 export function renderSummary(report: Report, maxBytes = SUMMARY_BYTES): string {
   const top = [
     `## Bartizan ${VERB[report.verdict.result]}: ${markdownText(headline(report), 1000)}`,
+    ...firstMarkdown(report),
     ...notFinished(report),
     ...proposedMarkdown(report),
     ...table(report),
   ];
-  const bottom = [...suppressedMarkdown(report), ...scanners(report), `Reproduce: ${markdownCode(redactCredentials(report.reproduce))} · ${duration(report.endedAt - report.startedAt)}`];
+  const bottom = [...suppressedMarkdown(report), ...scanners(report), `${report.verdict.result === 'pass' ? `Reproduce: ${markdownCode(redactCredentials(report.reproduce))} · ` : ''}${duration(report.endedAt - report.startedAt)}`];
   const groups = byRule(report);
   const rule = rulesOf(report);
   const secrets = secretRegions(report.results);

@@ -117,6 +117,7 @@ function parseGovulncheck(output: ScanOutput, request: ScanRequest): ParsedOutpu
       help: typeof advisory['details'] === 'string' ? advisory['details'] : undefined,
       helpUri: `https://pkg.go.dev/vuln/${id}`,
       published: advisory['published'],
+      published: advisory['published'],
     });
     rules.add(read.rule);
     const call = firstOwnFrame(trace, folder, pathOf, request);

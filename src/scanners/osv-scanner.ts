@@ -93,6 +93,7 @@ function parseOsvScanner(output: ScanOutput, request: ScanRequest): ParsedOutput
           cwes: detailsOf(advisory)['cwe_ids'],
           help: typeof advisory?.['details'] === 'string' ? advisory['details'] : undefined,
           helpUri: `https://osv.dev/vulnerability/${id}`,
+          published: advisory?.['published'],
         });
         findings.push(finding);
         rules.add(rule);

@@ -133,7 +133,7 @@ scanners:
 on-scanner-error: null
 `),
     ).toEqual([
-      '1:1 There is no setting `fail-onn`; there are fail-on, confidence, include, exclude, only, skip, external, on-scanner-error, sandbox, tools, policies, scanners, baseline, new-only, max-known, config-source, new-inline-suppressions, suppression-approvers, suppressions. Did you mean `fail-on`?',
+      '1:1 There is no setting `fail-onn`; there are fail-on, max-findings, report-from, grace-days, confidence, include, exclude, only, skip, external, on-scanner-error, sandbox, tools, policies, scanners, baseline, new-only, max-known, config-source, new-inline-suppressions, suppression-approvers, suppressions. Did you mean `fail-on`?',
       '2:13 `confidence` is `hgih`; it must be high, medium or low. Did you mean `high`?',
       '3:11 `external` is `maybe`; it must be on or off.',
       '4:10 `include` is `src/**`; it must be a list.',
@@ -234,5 +234,34 @@ describe('whatever the file says', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+});
+
+describe('thresholds', () => {
+  test('are a severity or a mapping', () => {
+    expect(load('fail-on: {category: {secrets: low}, scanner: {bandit: never, policies: medium}, confidence: {low: critical}}\nmax-findings: {medium: 10}\nreport-from: low\ngrace-days: 7')).toMatchObject({
+      failOn: 'high',
+      thresholds: { category: { secrets: 'low' }, scanner: { bandit: 'never', policies: 'medium' }, confidence: { low: 'critical' } },
+      maxFindings: { medium: 10 },
+      reportFrom: 'low',
+      graceDays: 7,
+    });
+    expect(load('fail-on: {severity: low}').thresholds).toBeUndefined();
+  });
+
+  test('of the file stay beside a severity that is given as input, but never replaces all', () => {
+    const file = 'fail-on: {severity: low, category: {secrets: low}}';
+    expect(load(file, { 'fail-on': 'critical' })).toMatchObject({ failOn: 'critical', thresholds: { category: { secrets: 'low' } } });
+    expect(load(file, { 'fail-on': 'never' })).toMatchObject({ failOn: 'never' });
+    expect(load(file, { 'fail-on': 'never' }).thresholds).toBeUndefined();
+  });
+
+  test('that are wrong are told with their place', () => {
+    expect(lines('fail-on: {category: {secret: low}, scanner: {bandti: low}, confidence: {low: hihg}}')).toEqual([
+      '1:22 There is no setting `secret`; there are pipeline, runbook, shell, settings, code, dependencies, secrets, infrastructure, other. Did you mean `secrets`?',
+      '1:78 `fail-on.confidence.low` is `hihg`; it must be critical, high, medium, low, note or never. Did you mean `high`?',
+    ]);
+    expect(lines('fail-on: {scanner: {bandti: low}}')).toEqual(['1:21 There is no scanner `bandti`; there are policies, bandit, hadolint. Did you mean `bandit`?']);
+    expect(lines('max-findings: {medium: -1}\ngrace-days: 1000')).toHaveLength(2);
   });
 });

@@ -18,6 +18,10 @@ describe('renderSummary', () => {
     const text = renderSummary(report([completed('policies', findings, rules), failed('trivy', 'too old')], { files: { 'w.yml': 'a\nb\n' } }));
     expect(text).toBe(`## Bartizan fails: 1 critical finding (fail-on: high); 1 scanner failed (trivy)
 
+- First: Runs \`foreign\` code, w.yml:2 (a/b)
+- Repair: Use \`pull_request\`.
+- Reproduce: \`bartizan scan .\`
+
 - trivy did not finish: too old.
 
 |  | findings |
@@ -60,7 +64,7 @@ More: \`bartizan explain rule\`
 
 </details>
 
-Reproduce: \`bartizan scan .\` · 8.0 s
+8.0 s
 `);
   });
 
@@ -71,7 +75,7 @@ Reproduce: \`bartizan scan .\` · 8.0 s
     expect(Buffer.byteLength(text)).toBeGreaterThan(SUMMARY_BYTES * 0.95);
     const shown = text.match(/^### /gm)?.length ?? 0;
     expect(text).toContain(`**${(6000 - shown).toLocaleString('en-US')} findings more of `);
-    expect(text.trimEnd().split('\n').at(-1)).toBe('Reproduce: `bartizan scan .` · 8.0 s');
+    expect(text.trimEnd().split('\n').at(-1)).toBe('8.0 s');
   });
 
   it('holds nothing but our own structure, whatever a repository or a scanner sends', () => {

@@ -22,6 +22,8 @@ export interface DependencyInput {
   readonly cwes?: unknown;
   readonly help?: string | undefined;
   readonly helpUri?: string | undefined;
+  /** When the advisory was published, as the tool prints it: RFC 3339 or a day. */
+  readonly published?: unknown;
 }
 
 /** The finding of a weakness of a dependency and the rule that stands for its advisory. */

@@ -1,5 +1,5 @@
 import { PackageURL } from 'packageurl-js';
-import { compareText, type FindingPackage } from '../../core/index.js';
+import { compareText, isDay, type FindingPackage } from '../../core/index.js';
 
 /**
  * Package URL type by the names that tools and advisory databases give to ecosystems, in lower case
@@ -32,18 +32,22 @@ export interface PackageInput {
   readonly fixedVersions: Iterable<string>;
   /** The package URL where the tool prints one; made canonical. */
   readonly purl?: string | undefined;
+  /** When the advisory was published, as the tool prints it: RFC 3339 or a day; left out when it is neither. */
+  readonly published?: unknown;
 }
 
 /** The package of a finding, or undefined when its ecosystem or name can't be written as a package URL. */
 export function findingPackage(input: PackageInput): FindingPackage | undefined {
   const purl = canonical(input.purl) ?? packageUrl(input.ecosystem, input.name, input.version);
   if (purl === undefined) return undefined;
+  const published = publicationDay(input.published);
   return {
     purl,
     version: input.version,
     manifest: input.manifest,
     aliases: sorted(input.aliases),
     fixedVersions: sorted(input.fixedVersions),
+    ...(published !== undefined && { published }),
   };
 }
 
@@ -59,6 +63,12 @@ export function packageUrl(ecosystem: string, name: string, version: string): st
   } catch {
     return undefined;
   }
+}
+
+function publicationDay(value: unknown): string | undefined {
+  if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}(?:$|T)/.test(value)) return undefined;
+  const day = value.slice(0, 10);
+  return isDay(day) ? day : undefined;
 }
 
 function canonical(purl: string | undefined): string | undefined {

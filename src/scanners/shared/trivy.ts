@@ -56,6 +56,7 @@ export function parseTrivy(tool: string, output: ScanOutput, request: ScanReques
         cwes: item['CweIDs'],
         help: text(item['Description']),
         helpUri: text(item['PrimaryURL']),
+        published: item['PublishedDate'],
       });
       findings.push(read.finding);
       rules.add(read.rule);

@@ -19,7 +19,7 @@ describeAdapter(govulncheck, MIXED);
 describe('govulncheck, in detail', () => {
   it('says which package, what repairs it and where it is called', () => {
     const [finding] = parseCase(govulncheck, MIXED).findings;
-    expect(finding?.package).toEqual({ purl: 'pkg:golang/stdlib@v1.26.8', version: 'v1.26.8', manifest: 'go.mod', aliases: ['CVE-2026-9999', 'GO-2026-9999'], fixedVersions: ['v1.99.0'] });
+    expect(finding?.package).toEqual({ purl: 'pkg:golang/stdlib@v1.26.8', version: 'v1.26.8', manifest: 'go.mod', aliases: ['CVE-2026-9999', 'GO-2026-9999'], fixedVersions: ['v1.99.0'], published: '2026-01-01' });
     expect(finding?.related).toEqual([expect.objectContaining({ path: 'main.go', region: expect.objectContaining({ startLine: 13 }) })]);
   });
 

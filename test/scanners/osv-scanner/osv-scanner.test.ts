@@ -18,7 +18,7 @@ describeAdapter(osvScanner, SAMPLE);
 
 describe('osv-scanner, in detail', () => {
   it('states the package, its other names and what repairs it', () => {
-    expect(parseCase(osvScanner, SAMPLE).findings[0]?.package).toEqual({ purl: 'pkg:npm/lodash@4.17.15', version: '4.17.15', manifest: 'package-lock.json', aliases: ['CVE-2026-0001', 'GHSA-0000-0000-0001'], fixedVersions: ['4.17.21'] });
+    expect(parseCase(osvScanner, SAMPLE).findings[0]?.package).toEqual({ purl: 'pkg:npm/lodash@4.17.15', version: '4.17.15', manifest: 'package-lock.json', aliases: ['CVE-2026-0001', 'GHSA-0000-0000-0001'], fixedVersions: ['4.17.21'], published: '2026-01-01' });
   });
 
   it('is no clean scan without the database of an ecosystem', () => {
