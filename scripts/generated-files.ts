@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { createJsonSchema } from '../src/config/index.js';
 import { ConfigurationError } from '../src/core/index.js';
 import type { Scanner } from '../src/core/index.js';
-import { factReference, loadPolicies, packPolicies, policyIndex, policyPage, type PolicyPack } from '../src/engine/index.js';
+import { factReference, loadPolicies, packPolicies, policyIndex, policyPage } from '../src/engine/check.js';
+import type { PolicyPack } from '../src/engine/index.js';
 import { declarationsFromSchemas } from '../src/facts/declarations.js';
 import { SCANNERS } from '../src/scanners/index.js';
 import { adapterNames, registrySource } from './new-scanner.js';
@@ -30,6 +31,7 @@ export function generatedFiles(root: string): ReadonlyMap<string, string> {
   const sorted = policies.toSorted((a, b) => (a.definition.id < b.definition.id ? -1 : 1));
   return new Map([
     ['src/scanners/index.ts', registrySource(adapterNames(root))],
+    ['src/generated/facts.json', `${JSON.stringify({ empty: declarations.empty }, null, 1)}\n`],
     ['src/generated/policies.json', packText(packPolicies(sources, declarations))],
     ['src/scanners/shared/own-rules.json', `${JSON.stringify(scannerRules(root), null, 1)}\n`],
     ['schema/bartizan.schema.json', `${JSON.stringify(createJsonSchema({ policies: sorted.map(({ definition }) => definition), scanners: SCANNERS.map(({ name }) => name) }), null, 2)}\n`],

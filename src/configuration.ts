@@ -206,12 +206,11 @@ function configurationFile(files: Files, path: string | undefined): { path: stri
 
 /** The built-in policies. */
 export async function builtinPolicies(): Promise<readonly Policy[]> {
-  const [{ unpackPolicies }, { declarationsFromSchemas }, { default: pack }] = await Promise.all([
+  const [{ unpackPolicies }, { default: pack }] = await Promise.all([
     import('./engine/index.js'),
-    import('./facts/declarations.js'),
     import('./generated/policies.json', { with: { type: 'json' } }),
   ]);
-  return unpackPolicies(pack as unknown as Parameters<typeof unpackPolicies>[0], declarationsFromSchemas());
+  return unpackPolicies(pack as unknown as Parameters<typeof unpackPolicies>[0], async () => (await import('./facts/declarations.js')).declarationsFromSchemas());
 }
 
 /** The built-in policies and those of the repository. Throws ConfigurationError when one of these is wrong. */
@@ -228,7 +227,7 @@ interface PolicySource {
 async function withCustomPolicies(sources: PolicySource[]): Promise<readonly Policy[]> {
   const builtin = await builtinPolicies();
   if (sources.length === 0) return builtin;
-  const [{ loadPolicies }, { declarationsFromSchemas }] = await Promise.all([import('./engine/index.js'), import('./facts/declarations.js')]);
+  const [{ loadPolicies }, { declarationsFromSchemas }] = await Promise.all([import('./engine/check.js'), import('./facts/declarations.js')]);
   const { policies, diagnostics } = loadPolicies(sources, declarationsFromSchemas(), builtin);
   const errors = diagnostics.filter(({ level }) => level === 'error');
   if (errors.length > 0) throw new ConfigurationError(`${errors.length === 1 ? 'A custom policy is' : 'Custom policies are'} wrong.`, errors);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createDocument, locatesSecret, type Diagnostic, type FileEntry } from './core/index.js';
 import { createEvaluator, policyRules, revivePolicies, type EvaluatedPart, type EvaluationSettings, type PolicyData } from './engine/index.js';
-import { declarationsFromSchemas } from './facts/declarations.js';
+import { EMPTY_VALUES } from './facts/empty.js';
 import { createReader, type RepositoryKnowledge } from './facts/index.js';
 import type { Files } from './io/files.js';
 import { fingerprintFindings } from './sarif/fingerprint.js';
@@ -41,10 +41,9 @@ export interface JudgedFile extends JudgedPart {
 export type JudgePart = (entries: readonly FileEntry[], without: ReadonlySet<string>, onFile: (index: number) => void) => JudgedFile[];
 
 /** Prepares judging in this thread. */
-export function createPartJudge({ policies, settings, knowledge }: JudgeSetup, { files, shell, texts }: JudgeTools): JudgePart {
-  const declarations = declarationsFromSchemas();
-  const revived = revivePolicies(policies, declarations);
-  const evaluator = createEvaluator(revived, settings, declarations.empty);
+export async function createPartJudge({ policies, settings, knowledge }: JudgeSetup, { files, shell, texts }: JudgeTools): Promise<JudgePart> {
+  const revived = await revivePolicies(policies, async () => (await import('./facts/declarations.js')).declarationsFromSchemas());
+  const evaluator = createEvaluator(revived, settings, EMPTY_VALUES);
   // Fingerprints ask for nothing else of the rules.
   const secretRules = policyRules(revived).filter(locatesSecret);
   const read = createReader(knowledge, { shell });

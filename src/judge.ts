@@ -171,7 +171,7 @@ async function judgeHere(
 ): Promise<readonly Range[]> {
   const [{ createPartJudge }, { createShellParser }] = await Promise.all([import('./judge-part.js'), import('./syntax/shell/index.js')]);
   const shell = await createShellParser(ports.shellParser());
-  const judge = createPartJudge(setup, { files: ports.files, shell, texts: texts.kept });
+  const judge = await createPartJudge(setup, { files: ports.files, shell, texts: texts.kept });
   const stopped = new Set<string>();
   for (const [index, { start, end }] of ranges.entries()) {
     if (signal?.aborted === true) return ranges.slice(index);

@@ -108,7 +108,7 @@ async function createJudge(request: ScanRequest, ports: Ports): Promise<Judge> {
   const enabled = policies.filter(({ definition }) => settings.policies[definition.id]?.enabled !== false);
   const shell = await createShellParser(ports.shellParser());
   const texts = new Map<string, string>();
-  const judge = createPartJudge({ policies: policyData(enabled), settings: { policies: settings.policies }, knowledge: gatherKnowledge(linked) }, { files: ports.files, shell, texts });
+  const judge = await createPartJudge({ policies: policyData(enabled), settings: { policies: settings.policies }, knowledge: gatherKnowledge(linked) }, { files: ports.files, shell, texts });
   return {
     entries: new Map(inventory.files.map((entry) => [entry.path, entry])),
     document: read,

@@ -22,9 +22,10 @@ const { root, entries, progress } = port.data as WorkerData;
 const files = openFiles(root);
 const shell = await createShellParser(shellParserAssets());
 const nothing: ReadonlySet<string> = new Set();
-let judge: JudgePart | undefined;
+let judge: Promise<JudgePart> | undefined;
 
-port.receive((message) => {
+// Each message waits for the same judge, so that parts are answered in the order in which they came.
+port.receive(async (message) => {
   const request = message as PartRequest | { readonly type: 'setup'; readonly setup: JudgeSetup };
   if (request.type === 'setup') {
     judge = createPartJudge(request.setup, { files, shell });
@@ -32,7 +33,7 @@ port.receive((message) => {
   }
   const { start, end } = request.range;
   const without = request.without.length === 0 ? nothing : new Set(request.without);
-  const result = judge?.(entries.slice(start, end), without, (index) => Atomics.store(progress, 0, start + index));
+  const result = (await judge)?.(entries.slice(start, end), without, (index) => Atomics.store(progress, 0, start + index));
   port.post({ type: 'judged', range: request.range, result });
 });
 port.post({ type: 'ready' });

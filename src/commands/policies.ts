@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { builtinPolicies, loadAllPolicies } from '../app.js';
 import { openFiles } from '../io/files.js';
-import { describePolicies, explainPolicy, findPolicy, nearestPolicyId } from '../engine/index.js';
+import { explainPolicy } from '../engine/check.js';
+import { describePolicies, findPolicy, nearestPolicyId } from '../engine/index.js';
 import { oneLine } from '../report/escape.js';
 import type { CommandContext } from './index.js';
 import { UsageError } from './errors.js';

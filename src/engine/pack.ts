@@ -1,6 +1,4 @@
-import { ConfigurationError, type FactDeclarations } from '../core/index.js';
-import { createCompiler, lazyPolicy } from './compile.js';
-import { loadPolicies, type PolicySource } from './load.js';
+import type { FactDeclarations } from '../core/index.js';
 import { loweredPolicy } from './lowered-policy.js';
 import type { LoweredPolicy, Policy, PolicyDefinition } from './policy.js';
 
@@ -11,22 +9,10 @@ export interface PolicyPack {
 }
 
 /**
- * Checks all built-in policies and packs them, so that a run parses no YAML and checks no types
- * before it needs a policy. Throws `ConfigurationError` with all diagnostics when one is wrong.
+ * The policies of a pack. Each is made to run when a fact of its kind is first judged.
+ * @param declarations what policies may read; asked for only when one is not lowered
  */
-export function packPolicies(files: readonly Omit<PolicySource, 'builtin'>[], declarations: FactDeclarations): PolicyPack {
-  const { policies, diagnostics } = loadPolicies(
-    files.map((file) => ({ ...file, builtin: true })),
-    declarations,
-  );
-  const first = diagnostics[0];
-  if (first) throw new ConfigurationError(`${first.path}:${first.region?.startLine}: ${first.message}`, diagnostics);
-  const packed = policies.map(({ path, definition, lowered }) => ({ path, definition: { ...definition, examples: [] }, ...(lowered && { lowered }) }));
-  return { policies: packed.toSorted((a, b) => (a.definition.id < b.definition.id ? -1 : 1)) };
-}
-
-/** The policies of a pack. Each is made to run when a fact of its kind is first judged. */
-export function unpackPolicies(pack: PolicyPack, declarations: FactDeclarations): Policy[] {
+export function unpackPolicies(pack: PolicyPack, declarations: () => Promise<FactDeclarations>): Promise<Policy[]> {
   return revivePolicies(
     pack.policies.map(({ path, definition, lowered }) => ({ path, definition, builtin: true, lowered })),
     declarations,
@@ -41,8 +27,21 @@ export function policyData(policies: readonly Policy[]): PolicyData[] {
   return policies.map(({ definition, path, builtin, lowered }) => ({ definition: { ...definition, help: '', examples: [] }, path, builtin, lowered }));
 }
 
-/** The policies of such data; each compiles when it is first needed. */
-export function revivePolicies(data: readonly PolicyData[], declarations: FactDeclarations): Policy[] {
-  const compiler = createCompiler(declarations);
-  return data.map(({ definition, lowered, ...source }) => (lowered === undefined ? lazyPolicy(definition, source, compiler) : loweredPolicy(definition, source, lowered)));
+/**
+ * The policies of such data; each compiles when it is first needed. The CEL library is loaded only for those that are not lowered.
+ * @param declarations as for `unpackPolicies`
+ */
+export async function revivePolicies(data: readonly PolicyData[], declarations: () => Promise<FactDeclarations>): Promise<Policy[]> {
+  const lazy = data.every(({ lowered }) => lowered !== undefined) ? undefined : await lazyPolicies(declarations);
+  return data.map(({ definition, lowered, ...source }) => {
+    if (lowered !== undefined) return loweredPolicy(definition, source, lowered);
+    if (lazy === undefined) throw new Error(`${definition.id} is not lowered`);
+    return lazy(definition, source);
+  });
+}
+
+async function lazyPolicies(declarations: () => Promise<FactDeclarations>): Promise<(definition: PolicyDefinition, source: Pick<PolicyData, 'path' | 'builtin'>) => Policy> {
+  const [{ createCompiler, lazyPolicy }, declared] = await Promise.all([import('./compile.js'), declarations()]);
+  const compiler = createCompiler(declared);
+  return (definition, source) => lazyPolicy(definition, source, compiler);
 }

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { DeclaredObject, DeclaredProperty, DeclaredType, FactDeclarations } from '../core/index.js';
-import { emptyValue, FACT_SCHEMAS, type FactKind } from './schema.js';
+import { FACT_SCHEMAS, type FactKind } from './schema.js';
 
 let declarations: FactDeclarations | undefined;
 
 /**
- * What policies may read, from `FACT_SCHEMAS`. Computed once.
+ * What policies may read, from `FACT_SCHEMAS`. Computed once, and only where policies are checked: judging needs no more than `EMPTY_VALUES`.
  * Throws on a schema construct that policies can't read: a programming error in `schema.ts`.
  */
 export function declarationsFromSchemas(): FactDeclarations {
@@ -44,7 +44,7 @@ function build(): FactDeclarations {
 
   const kinds = Object.keys(FACT_SCHEMAS) as FactKind[];
   for (const kind of kinds) declareObject(FACT_SCHEMAS[kind], kind, describe(FACT_SCHEMAS[kind]));
-  return { kinds, objects, empty: Object.fromEntries(kinds.map((kind) => [kind, emptyValue(kind)])) };
+  return { kinds, objects, empty: Object.fromEntries(kinds.map((kind) => [kind, FACT_SCHEMAS[kind].parse({})])) };
 }
 
 /** The schema inside defaults. */

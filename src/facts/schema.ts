@@ -573,19 +573,3 @@ export type ContainerValue = z.output<typeof container>;
 export type ReachValue = z.output<typeof reach>;
 export type CheckoutValue = z.output<typeof checkout>;
 export type WordValue = z.output<typeof word>;
-
-const emptyValues = new Map<FactKind, unknown>();
-
-/**
- * The value of a kind with every property at its default. Shared, never to be written to: readers
- * spread it (`{ ...emptyValue('step'), id }`) instead of parsing, which is much faster than running
- * zod on every fact; tests parse. Not frozen, since spreading a frozen object takes fifteen times as long.
- */
-export function emptyValue<K extends FactKind>(kind: K): Readonly<FactValue<K>> {
-  let empty = emptyValues.get(kind);
-  if (empty === undefined) {
-    empty = FACT_SCHEMAS[kind].parse({});
-    emptyValues.set(kind, empty);
-  }
-  return empty as FactValue<K>;
-}

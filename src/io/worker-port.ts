@@ -4,8 +4,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 export interface WorkerPort {
   readonly data: unknown;
   post(message: unknown): void;
-  /** Called for each message, one after the other. */
-  receive(handle: (message: unknown) => void): void;
+  /** Called for each message in their order, whether or not the last one is done. A rejection ends the thread. */
+  receive(handle: (message: unknown) => void | Promise<void>): void;
 }
 
 /** @throws outside of a thread */

@@ -3,7 +3,8 @@ import { ConfigurationError } from '../../src/core/index.js';
 import { describePolicies, findPolicy, nearestPolicyId, policyRules } from '../../src/engine/describe.js';
 import { explainPolicy, factReference, policyIndex, policyPage } from '../../src/engine/docs.js';
 import { evaluatePolicies } from '../../src/engine/evaluate.js';
-import { packPolicies, unpackPolicies, type PolicyPack } from '../../src/engine/pack.js';
+import { packPolicies } from '../../src/engine/pack-policies.js';
+import { unpackPolicies, type PolicyPack } from '../../src/engine/pack.js';
 import { loadPolicies } from '../../src/engine/load.js';
 import { declarations } from './declarations.js';
 import { readSteps } from './facts.js';
@@ -36,16 +37,17 @@ examples:
   - pass: { a.yml: "run: npm" }
 `;
 
+const declared = () => Promise.resolve(declarations);
 const FILES = ['shell/b', 'shell/a'].map((id) => ({ path: `policies/${id}/policy.yaml`, text: text(id) }));
 
-test('a pack goes through JSON and judges as the files do, without examples', () => {
+test('a pack goes through JSON and judges as the files do, without examples', async () => {
   const pack = JSON.parse(JSON.stringify(packPolicies(FILES, declarations))) as PolicyPack;
   expect(pack.policies.map(({ definition }) => definition.id)).toEqual(['shell/a', 'shell/b']);
   expect(pack.policies.every(({ definition }) => definition.examples.length === 0)).toBe(true);
   const facts = readSteps('a.yml', 'run: curl x\n');
   const loaded = loadPolicies(FILES.map((file) => ({ ...file, builtin: true })), declarations).policies;
   const findings = (policies: typeof loaded) => evaluatePolicies(policies, facts, { policies: {} }, declarations.empty).findings.toSorted((a, b) => (a.ruleId < b.ruleId ? -1 : 1));
-  expect(findings(unpackPolicies(pack, declarations))).toEqual(findings(loaded));
+  expect(findings(await unpackPolicies(pack, declared))).toEqual(findings(loaded));
   expect(findings(loaded)).toHaveLength(2);
 });
 
@@ -55,14 +57,14 @@ test('a wrong policy can not be packed', () => {
   expect(() => packPolicies(files, declarations)).toThrow('policies/shell/a/policy.yaml:6: No such key: ran. Did you mean `run`?');
 });
 
-test('a packed policy that does not compile is an error of the run', () => {
+test('a packed policy that does not compile is an error of the run', async () => {
   const pack = JSON.parse(JSON.stringify(packPolicies(FILES.slice(0, 1), declarations)).replace('step.run.startsWithAny', 'step.ran.startsWithAny').replace('"lowered"', '"other"')) as PolicyPack;
-  const { findings, diagnostics } = evaluatePolicies(unpackPolicies(pack, declarations), readSteps('a.yml', 'run: curl\nrun: x\n'), { policies: {} }, declarations.empty);
+  const { findings, diagnostics } = evaluatePolicies(await unpackPolicies(pack, declared), readSteps('a.yml', 'run: curl\nrun: x\n'), { policies: {} }, declarations.empty);
   expect(findings).toEqual([]);
   expect(diagnostics).toMatchObject([{ level: 'error', message: expect.stringContaining('No such key: ran') as unknown }]);
 });
 
-const policies = unpackPolicies(packPolicies(FILES, declarations), declarations);
+const policies = await unpackPolicies(packPolicies(FILES, declarations), declared);
 
 test('rules and descriptions carry the worst severity and all others', () => {
   expect(policyRules(policies)[0]).toMatchObject({ id: 'shell/a', severity: 'critical', repair: 'Do not.', helpUri: 'https://example.com/a', equivalents: ['zizmor/x'] });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { declarationsFromSchemas } from '../../src/facts/declarations.js';
+import { EMPTY_VALUES } from '../../src/facts/empty.js';
 import { FACT_SCHEMAS } from '../../src/facts/schema.js';
 
 const declarations = declarationsFromSchemas();
@@ -10,6 +11,10 @@ test('every fact kind is declared, with an empty value for each property', () =>
     const properties = Object.keys(declarations.objects[kind]?.properties ?? {});
     expect(properties).toEqual(Object.keys(declarations.empty[kind] as object));
   }
+});
+
+test('the empty values that readers are given are those of the schemas', () => {
+  expect(EMPTY_VALUES, 'run npm run generate').toEqual(declarations.empty);
 });
 
 test('types, enumerated values and descriptions come from the schema', () => {

@@ -5,7 +5,8 @@ import { get } from '../../syntax/yaml-query.js';
 import { contentAt, contentOf, entriesOf, itemsOf, pairAt, scalarOf, textOf, textsOf } from '../common/values.js';
 import { parseImage } from '../github/uses.js';
 import { type ImageSource, type JobSource, pinOfRef, type ReferenceSource, type StepSource, type TextSource, type VariableSource } from '../pipeline/index.js';
-import { emptyValue, type FactValue } from '../schema.js';
+import { emptyValue } from '../empty.js';
+import type { FactValue } from '../schema.js';
 
 /** What steps take from the file and from where they stand. */
 export interface StepAround {

@@ -4,7 +4,7 @@ import type { YamlNode, YamlScalar } from '../../syntax/yaml-node.js';
 import { get } from '../../syntax/yaml-query.js';
 import { contentAt, contentOf, entriesOf, itemsOf, scalarOf, scalarsOf, secondsOf, textOf } from '../common/values.js';
 import type { StepSource, VariableSource } from '../pipeline/index.js';
-import { emptyValue } from '../schema.js';
+import { emptyValue } from '../empty.js';
 import { orbOf } from './orbs.js';
 
 /** Steps of the platform itself. */

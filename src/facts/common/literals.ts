@@ -1,7 +1,8 @@
 import type { SourceRange } from '../../core/index.js';
 import type { LocatedText } from '../../syntax/located-text.js';
 import { isSecretPair, tokensIn } from '../github/literals.js';
-import { emptyValue, type FactValue } from '../schema.js';
+import { emptyValue } from '../empty.js';
+import type { FactValue } from '../schema.js';
 import { type Parents, type ReadContext, state } from './context.js';
 
 type Where = FactValue<'literal-secret'>['where'];

@@ -1,5 +1,6 @@
 import type { SourceRange } from '../../core/index.js';
-import { emptyValue, type FactOf, type FactValue } from '../schema.js';
+import { emptyValue } from '../empty.js';
+import type { FactOf, FactValue } from '../schema.js';
 import { isSecretName } from '../shell/index.js';
 import { type Parents, type Places, type ReadContext, state } from './context.js';
 import { stateLiteral } from './literals.js';

@@ -1,6 +1,7 @@
 import type { YamlNode } from '../../syntax/yaml-node.js';
 import { asSequence, get } from '../../syntax/yaml-query.js';
-import { emptyValue, type InputValue } from '../schema.js';
+import { emptyValue } from '../empty.js';
+import type { InputValue } from '../schema.js';
 import { authorizingSteps } from './authorization.js';
 import { emitReference } from './container.js';
 import { type ReadContext, state } from './context.js';

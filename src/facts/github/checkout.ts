@@ -1,4 +1,5 @@
-import { type CheckoutValue, emptyValue, type InputValue, type UsesValue } from '../schema.js';
+import { emptyValue } from '../empty.js';
+import type { CheckoutValue, InputValue, UsesValue } from '../schema.js';
 import { isAtLeast } from './versions.js';
 
 /** Nothing is checked out. Shared; never changed. */

@@ -1,5 +1,6 @@
 import type { YamlNode, YamlScalar } from '../../syntax/yaml-node.js';
-import { type ContainerValue, emptyValue, type InputValue } from '../schema.js';
+import { emptyValue } from '../empty.js';
+import type { ContainerValue, InputValue } from '../schema.js';
 import { state } from './context.js';
 import { emitLiteral, emitText, envUse, type Place, type Use } from './emit.js';
 import { resolveMatrix } from './matrix.js';

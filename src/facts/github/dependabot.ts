@@ -1,6 +1,6 @@
 import type { YamlNode } from '../../syntax/yaml-node.js';
 import { asSequence, get } from '../../syntax/yaml-query.js';
-import { emptyValue } from '../schema.js';
+import { emptyValue } from '../empty.js';
 import type { ReadContext } from './context.js';
 import { state } from './context.js';
 import { locator } from './locate.js';

@@ -1,7 +1,8 @@
 import type { SourceRange, TraceHop } from '../../core/index.js';
 import type { TemplateExpression } from '../../syntax/expressions.js';
 import type { YamlScalar } from '../../syntax/yaml-node.js';
-import { emptyValue, type FactValue, type ReachValue } from '../schema.js';
+import { emptyValue } from '../empty.js';
+import type { FactValue, ReachValue } from '../schema.js';
 import { originHere, originValue, sanitizerOf } from '../common/origins.js';
 import { type Parents, type ReadContext, state } from './context.js';
 import { isSecretPair, tokensIn } from './literals.js';

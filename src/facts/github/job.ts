@@ -1,7 +1,8 @@
 import type { SourceRange } from '../../core/index.js';
 import type { YamlMapping, YamlNode, YamlPair, YamlScalar } from '../../syntax/yaml-node.js';
 import { asMapping, asSequence, get } from '../../syntax/yaml-query.js';
-import { type ConditionValue, emptyValue, type FactValue, type PermissionsValue, type ReachValue, type TriggerValue } from '../schema.js';
+import { emptyValue } from '../empty.js';
+import type { ConditionValue, FactValue, PermissionsValue, ReachValue, TriggerValue } from '../schema.js';
 import { type Authorizes, authorizingSteps } from './authorization.js';
 import { emitCondition } from './condition-fact.js';
 import { emitReference, NO_CONTAINER, readContainer } from './container.js';

@@ -1,4 +1,5 @@
-import { emptyValue, type FactValue, type UsesValue } from '../schema.js';
+import { emptyValue } from '../empty.js';
+import type { FactValue, UsesValue } from '../schema.js';
 import { advisoriesOf, replacementOf } from './action-advisories.js';
 import { mistakenFor } from './action-names.js';
 import { outdatedReason } from './action-runtimes.js';

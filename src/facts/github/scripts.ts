@@ -1,6 +1,7 @@
 import type { SourceRange } from '../../core/index.js';
 import type { ShellCommand, ShellScript } from '../../syntax/shell/index.js';
-import { type AnyFact, emptyValue, type FactValue } from '../schema.js';
+import { emptyValue } from '../empty.js';
+import type { AnyFact, FactValue } from '../schema.js';
 import { executesWorkspace, readShellScript, secretHandover, type ShellReading } from '../shell/index.js';
 import { readCheckoutCommands } from './checkout-commands.js';
 import { followScript, isBelow, type ScriptFlow } from './command-output.js';

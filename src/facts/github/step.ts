@@ -1,6 +1,7 @@
 import type { SourceRange } from '../../core/index.js';
 import type { YamlMapping, YamlNode, YamlScalar } from '../../syntax/yaml-node.js';
-import { type ConditionValue, emptyValue, type FactValue, type ReachValue } from '../schema.js';
+import { emptyValue } from '../empty.js';
+import type { ConditionValue, FactValue, ReachValue } from '../schema.js';
 import { type ActionModel, actionModel } from './action-models.js';
 import { deriveAction, inputUse, remember, type StepState } from './step-derived.js';
 import { emitCondition } from './condition-fact.js';

@@ -1,7 +1,8 @@
 import type { SourceRange } from '../../core/index.js';
 import type { YamlMapping, YamlNode, YamlPair } from '../../syntax/yaml-node.js';
 import { asMapping, get } from '../../syntax/yaml-query.js';
-import { type ConditionValue, emptyValue, type FactValue, type InputValue, type PermissionsValue, type TriggerValue } from '../schema.js';
+import { emptyValue } from '../empty.js';
+import type { ConditionValue, FactValue, InputValue, PermissionsValue, TriggerValue } from '../schema.js';
 import { authorizingJobs } from './authorization.js';
 import { conditionOf } from './condition-node.js';
 import { type ReadContext, state } from './context.js';

@@ -1,5 +1,5 @@
 import type { GroovyCall, GroovyNode } from '../../syntax/groovy/index.js';
-import { emptyValue } from '../schema.js';
+import { emptyValue } from '../empty.js';
 import type { StepSource, TextSource } from '../pipeline/index.js';
 import { argumentOf, contentRange, type Values } from './values.js';
 import { namesOutsidersCode } from './variables.js';

@@ -1,5 +1,6 @@
 import type { ScriptFlow } from '../github/command-output.js';
-import { type CheckoutValue, emptyValue } from '../schema.js';
+import { emptyValue } from '../empty.js';
+import type { CheckoutValue } from '../schema.js';
 
 /** Subcommands of git that put what a ref names into the workspace. */
 const GIT_CHECKOUTS = new Set(['checkout', 'switch', 'reset', 'merge', 'pull', 'restore', 'worktree', 'rebase', 'cherry-pick', 'clone']);

@@ -1,5 +1,6 @@
 import { state } from '../common/context.js';
-import { type ConditionValue, emptyValue, type FactValue } from '../schema.js';
+import { emptyValue } from '../empty.js';
+import type { ConditionValue, FactValue } from '../schema.js';
 import type { TextPlace } from './texts.js';
 
 /** A condition of which the reader gives what it knows; `text` makes it present. */

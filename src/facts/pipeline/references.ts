@@ -1,6 +1,7 @@
 import { state } from '../common/context.js';
 import { knowledgeOf } from '../github/reference-knowledge.js';
-import { type ContainerValue, emptyValue, type UsesValue } from '../schema.js';
+import { emptyValue } from '../empty.js';
+import type { ContainerValue, UsesValue } from '../schema.js';
 import { readImage } from './images.js';
 import { originOfText, plainTextOf, referencesOf } from './scope.js';
 import type { ImageSource, ReferenceSource } from './source.js';

@@ -1,7 +1,8 @@
 import { type ReadContext, state } from '../common/context.js';
 import { type Declared, stateParameter } from '../common/parameters.js';
 import { readReach } from '../github/reach.js';
-import { type ConditionValue, emptyValue, type FactOf, type FactValue, type PermissionsValue, type TriggerValue } from '../schema.js';
+import { emptyValue } from '../empty.js';
+import type { ConditionValue, FactOf, FactValue, PermissionsValue, TriggerValue } from '../schema.js';
 import { readCondition, stateCondition } from './conditions.js';
 import { stateImage, stateReference, usesValue } from './references.js';
 import { outerScope, type PipelineScope, secretsIn, variableValue, withVariables } from './scope.js';

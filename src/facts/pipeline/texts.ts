@@ -5,7 +5,8 @@ import { state } from '../common/context.js';
 import { stateLiteral, stateTokens } from '../common/literals.js';
 import { originHere, originValue, type ReachedPlace, sanitizerOf } from '../common/origins.js';
 import type { Origin } from '../github/scope.js';
-import { emptyValue, type FactValue, type ReachValue } from '../schema.js';
+import { emptyValue } from '../empty.js';
+import type { FactValue, ReachValue } from '../schema.js';
 import { isSecret, originOfUse, type PipelineScope, referencesOf, type SecretScope } from './scope.js';
 import type { TextSource, VariableSource } from './source.js';
 

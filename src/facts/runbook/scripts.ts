@@ -1,7 +1,8 @@
 import type { Fact, SourceRange } from '../../core/index.js';
 import type { LocatedText } from '../../syntax/located-text.js';
 import type { ShellMaskUse, ShellOptions, ShellScript } from '../../syntax/shell/index.js';
-import { emptyValue, type FactValue } from '../schema.js';
+import { emptyValue } from '../empty.js';
+import type { FactValue } from '../schema.js';
 import { languageOf, readShellScript, secretHandover } from '../shell/index.js';
 import { type Parents, type ReadContext, state } from '../common/context.js';
 import type { Declared, DeclaredInputs } from '../common/parameters.js';

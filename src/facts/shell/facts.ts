@@ -1,6 +1,6 @@
 import type { Document, Fact, SourceRange } from '../../core/index.js';
 import type { ShellCommand, ShellExpansion, ShellOptions, ShellParser, ShellScript } from '../../syntax/shell/index.js';
-import { emptyValue } from '../schema.js';
+import { emptyValue } from '../empty.js';
 import type { AnyFact, FactKind, FactOf, FactValue } from '../schema.js';
 import { commandLocator, commandValue } from './command.js';
 import { downloadsRun } from './downloads.js';

@@ -1,7 +1,7 @@
 import type { SourceRange } from '../../core/index.js';
 import type { ShellScript } from '../../syntax/shell/index.js';
 import { isSecretPair, tokensIn } from '../github/literals.js';
-import { emptyValue } from '../schema.js';
+import { emptyValue } from '../empty.js';
 import type { FactValue } from '../schema.js';
 import { literalArguments } from './passwords.js';
 

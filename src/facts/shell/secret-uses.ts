@@ -1,5 +1,5 @@
 import type { ShellCommand, ShellExpansion, ShellScript } from '../../syntax/shell/index.js';
-import { emptyValue } from '../schema.js';
+import { emptyValue } from '../empty.js';
 import type { FactValue } from '../schema.js';
 import type { Placed } from './literals.js';
 import { isSecretName } from './secret-names.js';
