@@ -1,6 +1,7 @@
-import type { Finding, Fix, FlowStep, Location, Severity } from '../core/index.js';
+import type { Finding, FindingPackage, Fix, FlowStep, Location, Severity } from '../core/index.js';
 import { readLocation, readLocations, readPath, readRegion, type LocationContext } from './read-location.js';
 import { plainMessage } from './read-message.js';
+import { ownPackage, type PackageSource } from './read-package.js';
 import { isConfidence, isSeverity, securitySeverity, severityOfLevel, type ReadRule, type ReadRules } from './read-rules.js';
 import { NO_FILE } from './read-uri.js';
 import { arrayOf, integerOf, isObject, objectOf, objectsOf, own, stringOf, type JsonObject } from './read-values.js';
@@ -17,6 +18,8 @@ export interface ResultContext extends LocationContext {
   /** Levels by rule id that the invocation overrides. */
   readonly overrides: ReadonlyMap<string, string>;
   readonly threadFlowLocations: readonly JsonObject[];
+  /** Reads the package that a result of this tool is about. */
+  readonly packageOf: (source: PackageSource) => FindingPackage | undefined;
 }
 
 /** Why a result is no finding. */
@@ -42,17 +45,20 @@ export function readResult(result: JsonObject, context: ResultContext, pointer: 
   const primary = locations[0] ?? analysisTarget(result, context, pointer) ?? { path: NO_FILE };
   const properties = objectOf(result, 'properties', problems, pointer);
   const fixes = readFixes(result, context, pointer);
+  const text = message ?? rule?.rule.title ?? ruleId;
+  const found = context.own ? ownPackage(properties) : context.packageOf({ ruleId, message: text, descriptor: rule?.descriptor ?? {}, result, path: primary.path });
   return {
     ruleId,
     tool: context.tool,
     severity: severityOf(result, properties, rule, context, pointer),
     confidence: isConfidence(own(properties, 'confidence')) ? (own(properties, 'confidence') as Finding['confidence']) : (rule?.rule.confidence ?? 'medium'),
-    message: message ?? rule?.rule.title ?? ruleId,
+    message: text,
     reasons: [],
     locations: [primary, ...locations.slice(1, MAX_PLACES)],
     related: readLocations(result, 'relatedLocations', context, pointer).slice(0, MAX_PLACES),
     flow: readFlow(result, context, pointer),
     fingerprints: context.own ? readFingerprints(result, context, pointer) : {},
+    ...(found !== undefined && { package: found }),
     ...(fixes.length > 0 && { fixes }),
     alsoReportedBy: context.own ? readSources(properties) : [],
   };

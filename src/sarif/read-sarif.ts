@@ -7,6 +7,7 @@ import { readOverrides, readResult, type LeftOut, type ResultContext } from './r
 import { readRules } from './read-rules.js';
 import type { SarifInput } from './read-text.js';
 import { rootsOf } from './read-uri.js';
+import { packageReader } from './read-package.js';
 import { readInvocations } from './read-invocations.js';
 import { isObject, objectOf, objectsOf, own, stringOf, type JsonObject } from './read-values.js';
 
@@ -100,6 +101,7 @@ function readRun({ run, results }: SarifRun, options: ReadOptions, problems: Pro
     artifacts: objectsOf(run, 'artifacts', problems, pointer),
     logical: objectsOf(run, 'logicalLocations', problems, pointer),
     threadFlowLocations: objectsOf(run, 'threadFlowLocations', problems, pointer),
+    packageOf: packageReader(name),
     // Absent means code points by the letter, but tools that do not say count as GitHub reads them: UTF-16.
     codePoints: own(run, 'columnKind') === 'unicodeCodePoints',
     bases,

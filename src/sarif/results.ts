@@ -1,5 +1,5 @@
-import type { CodeFlow, Fix as SarifFix, Replacement, Result, Suppression as SarifSuppression } from 'sarif';
-import type { Finding, Fix, KnownFinding, Suppression } from '../core/index.js';
+import type { CodeFlow, Fix as SarifFix, PropertyBag, Replacement, Result, Suppression as SarifSuppression } from 'sarif';
+import type { Finding, FindingPackage, Fix, KnownFinding, Suppression } from '../core/index.js';
 import { LIMITS } from './limits.js';
 import { clamp, toLocation, toUri, type Lines, type Secrets } from './location.js';
 import { LEVEL, type RuleTable } from './rules.js';
@@ -27,10 +27,24 @@ export function toResult(finding: Finding, table: RuleTable, lines: Lines, secre
     properties: {
       severity: finding.severity,
       confidence: finding.confidence,
+      ...(finding.package !== undefined && { package: toPackage(finding.package) }),
       ...(finding.alsoReportedBy.length > 0 && {
         alsoReportedBy: finding.alsoReportedBy.slice(0, LIMITS.tags).map(({ tool, ruleId }) => sarifText(`${tool}/${ruleId}`, LIMITS.ruleId)),
       }),
     },
+  };
+}
+
+/** SARIF has no place for packages; with this, our own logs can be correlated with others. */
+function toPackage({ purl, version, manifest, aliases, fixedVersions, published }: FindingPackage): PropertyBag {
+  const texts = (values: readonly string[]): string[] => values.slice(0, LIMITS.related).map((value) => sarifText(value, LIMITS.ruleId));
+  return {
+    purl: sarifText(purl, LIMITS.snippet),
+    version: sarifText(version, LIMITS.ruleId),
+    manifest: sarifText(manifest, LIMITS.message),
+    aliases: texts(aliases),
+    fixedVersions: texts(fixedVersions),
+    ...(published !== undefined && { published: sarifText(published, LIMITS.ruleId) }),
   };
 }
 
