@@ -11,7 +11,7 @@ import {
   statSync,
 } from 'node:fs';
 import type { Dirent, Stats } from 'node:fs';
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { isUtf8 } from 'node:buffer';
 import { ConfigurationError } from '../core/index.js';
 import type { Diagnostic } from '../core/index.js';
@@ -68,20 +68,22 @@ export interface Files {
  */
 export function openFiles(directory: string): Files {
   const root = workspaceRoot(directory);
-  const parents = new Map<string, string | undefined>();
+  const folders = new Map<string, Folder>();
+
+  function folderOf(path: string): Folder {
+    let folder = folders.get(path);
+    if (folder === undefined) folders.set(path, (folder = lookAt(root, path)));
+    return folder;
+  }
 
   /** Absolute path of a name whose directory is free of links, or undefined when it leaves the workspace. */
   function locate(path: string): string | undefined {
-    if (!isPlainPath(path)) return undefined;
-    const absolute = join(root, path);
-    const parent = dirname(absolute);
-    let real = parents.get(parent);
-    if (!parents.has(parent)) {
-      real = realPath(parent);
-      parents.set(parent, real);
-    }
-    if (real === undefined) return absolute;
-    return isOpenTo(root, join(real, basename(absolute))) ? join(real, basename(absolute)) : undefined;
+    const slash = path.lastIndexOf('/');
+    const name = path.slice(slash + 1);
+    // A repository has many names in few folders: all but the name is looked at once.
+    const folder = folderOf(path.slice(0, Math.max(slash, 0)));
+    if (slash === 0 || folder === 'closed' || !isPlainName(name)) return undefined;
+    return folder.missing || !GIT_FOLDER.test(name) ? folder.prefix + name : undefined;
   }
 
   function followLink(path: string): { target: string } | { diagnostic: Diagnostic } {
@@ -203,6 +205,25 @@ function workspaceRoot(directory: string): string {
     throw new ConfigurationError(`${directory} ${what}. Give the directory of the repository to scan.`);
   }
   return real;
+}
+
+/** What is known of a folder as long as the workspace is open; `closed`: nothing in it is ever read. */
+type Folder = 'closed' | { readonly missing: boolean; /** Absolute, free of links, with a separator at its end. */ readonly prefix: string };
+
+/** @param path empty for the root */
+function lookAt(root: string, path: string): Folder {
+  if (path !== '' && !isPlainPath(path)) return 'closed';
+  const absolute = path === '' ? root : join(root, path);
+  const real = path === '' ? root : realPath(absolute);
+  if (real !== undefined && real !== root && !isOpenTo(root, real)) return 'closed';
+  const folder = real ?? absolute;
+  return { missing: real === undefined, prefix: folder.endsWith(sep) ? folder : folder + sep };
+}
+
+const GIT_FOLDER = /^\.git$/i;
+
+function isPlainName(name: string): boolean {
+  return name !== '' && name !== '.' && name !== '..' && !name.includes('\0') && !(sep === '\\' && (name.includes('\\') || isAbsolute(name)));
 }
 
 /** A relative path without `..`, empty parts or NUL: the only kind that is ever joined to the root. */
