@@ -184,6 +184,19 @@ function createProgram(context: CommandContext, exit: (code: number) => void): C
     });
 
   program
+    .command('why')
+    .description('the way of one finding: tool, raw result, severity, correlation, suppression, baseline, gate')
+    .argument('<fingerprint>', 'the `bartizan/v1` fingerprint that reports show, or its first 8 digits or more')
+    .argument('[path]', 'folder to scan', '.')
+    .option('--from <file>', 'look into this report of `scan --format json` instead of scanning')
+    .option('--config <file>', 'the configuration file, relative to the workspace')
+    .option('--base <commit>', 'as of `scan`')
+    .action(async (fingerprint: string, path: string, flags: { from?: string }) => {
+      const { whyCommand } = await import('./why.js');
+      await whyCommand(fingerprint, path, flags, context);
+    });
+
+  program
     .command('suppress')
     .description('add a suppression of one finding to .bartizan.yml, which otherwise stays as it is')
     .argument('<fingerprint>', 'the `bartizan/v1` fingerprint that reports show')

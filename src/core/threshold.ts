@@ -1,6 +1,7 @@
 import type { Category } from './category.js';
 import type { Finding } from './finding.js';
 import type { Settings } from './settings.js';
+import type { AppliedThreshold } from './verdict.js';
 import { isAtLeast, severityRank, type Confidence, type FailOn } from './severity.js';
 
 /** Thresholds besides that of `fail-on` itself. */
@@ -11,12 +12,6 @@ export interface Thresholds {
   readonly scanner?: Readonly<Record<string, FailOn>>;
   /** Besides the others: what a finding of this confidence has to reach as well. */
   readonly confidence?: Readonly<Partial<Record<Confidence, FailOn>>>;
-}
-
-/** The severity from which a finding fails the build, and which setting says so: `fail-on.category.secrets`. */
-export interface AppliedThreshold {
-  readonly from: FailOn;
-  readonly setting: string;
 }
 
 /** Lower fails more. */

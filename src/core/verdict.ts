@@ -1,5 +1,5 @@
 import type { Finding } from './finding.js';
-import type { Severity } from './severity.js';
+import type { FailOn, Severity } from './severity.js';
 
 /** One reason of a verdict, in words that a person understands. */
 export interface VerdictReason {
@@ -7,6 +7,19 @@ export interface VerdictReason {
   /** One sentence. */
   readonly message: string;
 }
+
+/** The severity from which a finding fails the build, and which setting says so: `fail-on.category.secrets`. */
+export interface AppliedThreshold {
+  readonly from: FailOn;
+  readonly setting: string;
+}
+
+/** What the gate says about one finding. `below`: it does not reach its threshold; `known`: the baseline has it. */
+export type GateDecision = { readonly threshold: AppliedThreshold } & (
+  | { readonly effect: 'fails' | 'below' | 'known' }
+  /** Its advisory is fresh: it does not count before this day, `YYYY-MM-DD`. */
+  | { readonly effect: 'grace'; readonly until: string }
+);
 
 /** Computed once, by `gate`, before anything is printed; a renderer never decides. */
 export interface Verdict {
@@ -24,6 +37,8 @@ export interface Verdict {
   readonly grace?: { readonly counts: Readonly<Record<Severity, number>>; /** The first day on which one of them counts, `YYYY-MM-DD`. */ readonly until: string };
   /** The thresholds that decided about `blocking`, such as `fail-on: high, secrets: low`; `fail-on: …` when there is none. */
   readonly threshold?: string;
+  /** What was decided about each finding that counts. */
+  readonly decisions?: ReadonlyMap<Finding, GateDecision>;
   /** The findings that fail the build, worst first. */
   readonly blocking: readonly Finding[];
   /** 0 pass, 1 findings at or above the threshold, 2 a scanner failed and that fails closed. */

@@ -12,6 +12,7 @@ import {
   thresholdOf,
   type AppliedThreshold,
   type Finding,
+  type GateDecision,
   type ScanResult,
   type Settings,
   type Severity,
@@ -58,7 +59,8 @@ export function judge(results: readonly ScanResult[], settings: Settings, now = 
     ...(blocking.length > 0 ? findingsReasons(blocking, results, threshold) : []),
     ...incomplete,
   ];
-  const shared = { counts, ...knownCounts, ...grace, threshold, blocking };
+  const decisions = new Map(decided.map(({ finding, decision }) => [finding, decision]));
+  const shared = { counts, ...knownCounts, ...grace, threshold, decisions, blocking };
   const silenced = [...graceReasons(grace.grace, settings), ...knownReasons(known), ...suppressedReasons(results)];
   const closed = incomplete.length > 0 && settings.onScannerError === 'error';
   if (blocking.length > 0 || overLimit.length > 0 || overCount.length > 0) return { result: 'fail', reasons: [...reasons, ...silenced], ...shared, ...limits, exitCode: 1 };
@@ -66,15 +68,8 @@ export function judge(results: readonly ScanResult[], settings: Settings, now = 
   return { result: 'pass', reasons: [...reasons, passReason(results, without(without(counts, known), grace.grace?.counts ?? {}), threshold, settings, grace.grace !== undefined), ...silenced], ...shared, exitCode: 0 };
 }
 
-/** What the gate says about one finding. */
-export type GateDecision = { readonly threshold: AppliedThreshold } & (
-  | { readonly effect: 'fails' | 'below' | 'known' }
-  /** It doesn't count before this day, `YYYY-MM-DD`. */
-  | { readonly effect: 'grace'; readonly until: string }
-);
-
 /** Judges findings of some results one by one. `now`: milliseconds since the epoch. */
-export function createGate(results: readonly ScanResult[], settings: Settings, now: number): (finding: Finding) => GateDecision {
+function createGate(results: readonly ScanResult[], settings: Settings, now: number): (finding: Finding) => GateDecision {
   const categoryOf = categories(results);
   return (finding) => {
     const threshold = thresholdOf(finding, categoryOf(finding), settings);

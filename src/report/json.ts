@@ -7,13 +7,16 @@ import {
   type ConfigurationSource,
   type FailOn,
   type Finding,
+  type GateDecision,
   type Isolation,
   type NewInlineSuppression,
   type Report,
+  type Rule,
   type Severity,
   type Suppression,
   type Verdict,
 } from '../core/index.js';
+import { rulesOf } from './headline.js';
 
 /** One finding of the JSON report. Lines and columns from 1, `endColumn` exclusive; absent when the whole file is meant. */
 export interface JsonFinding {
@@ -30,6 +33,18 @@ export interface JsonFinding {
   readonly reasons: readonly string[];
   readonly fingerprints: Readonly<Record<string, string>>;
   readonly alsoReportedBy: readonly { readonly tool: string; readonly ruleId: string }[];
+  /** Title of the rule, and the severity that it has in general. */
+  readonly title?: string;
+  readonly ruleSeverity?: Severity;
+  /** One sentence that tells what to do, or where that is written. */
+  readonly repair?: string;
+  readonly helpUri?: string;
+  /** Package URL of the dependency that it is about. */
+  readonly package?: string;
+  /** Day on which the advisory was published. */
+  readonly published?: string;
+  /** What the gate says about it; absent for what is suppressed. */
+  readonly gate?: GateDecision;
   /** Whether the baseline knows it; absent without a baseline. */
   readonly baselineState?: Finding['baselineState'];
 }
@@ -57,7 +72,7 @@ export interface JsonOutcome {
 /** The document of `--format json`. Fields are only ever added. */
 export interface JsonReport {
   readonly version: string;
-  readonly verdict: Pick<Verdict, 'result' | 'exitCode' | 'reasons' | 'counts' | 'known'> & { readonly failOn: FailOn; readonly blocking: number };
+  readonly verdict: Pick<Verdict, 'result' | 'exitCode' | 'reasons' | 'counts' | 'known'> & { readonly failOn: FailOn; readonly confidence: Confidence; readonly blocking: number };
   /** Which commit's configuration decided and what the scanned one would change; absent where no pull request is scanned. */
   readonly configuration?: ConfigurationSource;
   /** Comments of a pull request that silence findings and that its base does not have; absent where no pull request is scanned. */
@@ -70,10 +85,11 @@ export interface JsonReport {
 
 /** A report as data: everything in it, worst findings first. */
 export function jsonReport(report: Report): JsonReport {
+  const rule = rulesOf(report);
   const { result, exitCode, reasons, counts, known, blocking } = report.verdict;
   return {
     version: report.version,
-    verdict: { result, exitCode, failOn: report.settings.failOn, blocking: blocking.length, counts, ...(known !== undefined && { known }), reasons },
+    verdict: { result, exitCode, failOn: report.settings.failOn, confidence: report.settings.confidence, blocking: blocking.length, counts, ...(known !== undefined && { known }), reasons },
     ...(report.configuration !== undefined && { configuration: report.configuration }),
     ...(report.newInlineSuppressions !== undefined && { newInlineSuppressions: report.newInlineSuppressions.map((one) => ({ ...one, reason: redactCredentials(one.reason) })) }),
     outcomes: report.results.map((scan) => ({
@@ -93,12 +109,12 @@ export function jsonReport(report: Report): JsonReport {
         ...(region !== undefined && { line: region.startLine }),
       })),
     })),
-    findings: allFindings(report.results).map(jsonFinding),
-    suppressed: suppressedFindings(report.results).flatMap((finding) => (finding.suppression === undefined ? [] : [{ ...jsonFinding(finding), suppression: jsonSuppression(finding.suppression) }])),
+    findings: allFindings(report.results).map((finding) => jsonFinding(finding, rule(finding), report.verdict.decisions?.get(finding))),
+    suppressed: suppressedFindings(report.results).flatMap((finding) => (finding.suppression === undefined ? [] : [{ ...jsonFinding(finding, rule(finding)), suppression: jsonSuppression(finding.suppression) }])),
   };
 }
 
-function jsonFinding(finding: Finding): JsonFinding {
+function jsonFinding(finding: Finding, rule: Rule | undefined, gate?: GateDecision): JsonFinding {
   return {
     rule: finding.ruleId,
     tool: finding.tool,
@@ -110,6 +126,12 @@ function jsonFinding(finding: Finding): JsonFinding {
     reasons: finding.reasons.map(redactCredentials),
     fingerprints: finding.fingerprints,
     alsoReportedBy: finding.alsoReportedBy,
+    ...(rule !== undefined && { title: redactCredentials(rule.title), ruleSeverity: rule.severity }),
+    ...(rule?.repair !== undefined && { repair: redactCredentials(rule.repair) }),
+    ...(rule?.helpUri !== undefined && { helpUri: redactCredentials(rule.helpUri) }),
+    ...(finding.package !== undefined && { package: finding.package.purl }),
+    ...(finding.package?.published !== undefined && { published: finding.package.published }),
+    ...(gate !== undefined && { gate }),
     ...(finding.baselineState !== undefined && { baselineState: finding.baselineState }),
   };
 }

@@ -49,7 +49,7 @@ export const findingSchema: z.ZodType<Finding> = z.strictObject({
   related: z.array(locationSchema).max(MAX_ITEMS),
   flow: z.array(z.strictObject({ location: locationSchema, message: text })).max(MAX_ITEMS),
   fingerprints: z.record(name, z.string().max(1_000)),
-  package: z.strictObject({ purl: text, version: text, manifest: text, aliases: texts, fixedVersions: texts }).exactOptional(),
+  package: z.strictObject({ purl: text, version: text, manifest: text, aliases: texts, fixedVersions: texts, published: z.string().regex(/^\d{4}-\d{2}-\d{2}$/).exactOptional() }).exactOptional(),
   fixes: z.array(z.strictObject({ description: text, replacements: z.array(z.strictObject({ path, region, text })).max(MAX_ITEMS) })).max(MAX_ITEMS).exactOptional(),
   alsoReportedBy: z.array(z.strictObject({ tool: name, ruleId: name })).max(MAX_ITEMS),
 });

@@ -55,6 +55,7 @@ describe('json', () => {
     expect(out.findings[0]).toEqual({
       rule: 'rule', tool: 'policies', severity: 'high', confidence: 'high', message: 'A message', path: 'file.yml',
       startLine: 2, startColumn: 3, endLine: 2, endColumn: 7, reasons: [], fingerprints: {}, alsoReportedBy: [],
+      gate: { threshold: { from: 'high', setting: 'fail-on' }, effect: 'fails' },
     });
     expect(out.findings[1]).not.toHaveProperty('startLine');
   });
