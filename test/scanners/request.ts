@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { FileEntry, Format, Inventory, Scanner, ScanRequest } from '../../src/core/index.js';
 import { findExecutable } from '../../src/io/process-path.js';
+import { testPath } from './tools.js';
 
 /** Absolute path of a case folder, `bandit/mixed`. */
 export function caseFolder(name: string): string {
@@ -41,7 +42,7 @@ export function isInstalled(scanner: Scanner, heavy = false): boolean {
     process.stderr.write(`SKIPPED: tests with the real ${scanner.name}, which takes long; npm run test:scanners runs them\n`);
     return false;
   }
-  const { found } = findExecutable(scanner.executable, process.env['PATH'] ?? '', '/nonexistent');
-  if (!found) process.stderr.write(`SKIPPED: tests with the real ${scanner.name}, which is not on the PATH\n`);
+  const { found } = findExecutable(scanner.executable, testPath(), '/nonexistent');
+  if (!found) process.stderr.write(`SKIPPED: tests with the real ${scanner.name}, which is neither on the PATH nor installed by an earlier \`npm run test:scanners\`\n`);
   return found;
 }

@@ -4,6 +4,7 @@ import { DEFAULT_LIMITS, plainRunner } from '../../src/io/process-runner.js';
 import type { Runner } from '../../src/io/process-runner.js';
 import { runScanners } from '../../src/run/schedule.js';
 import { scanRequest } from './request.js';
+import { testPath } from './tools.js';
 
 /** Runs the real tool over files of a folder, by default with nothing but a clean environment. */
 export async function runTool(
@@ -12,7 +13,7 @@ export async function runTool(
   files: readonly FileEntry[],
   { options = {}, runner }: { options?: Record<string, unknown>; runner?: Runner } = {},
 ): Promise<ScanResult> {
-  const searchPath = process.env['PATH'] ?? '';
+  const searchPath = testPath();
   const entry = { scanner, decision: 'run' as const, reason: 'test', files, options, wantsRule: () => true };
   const [result] = await runScanners([entry], {
     root,
