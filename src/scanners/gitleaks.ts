@@ -20,7 +20,7 @@ const OPTIONS: Readonly<Record<string, ScannerOption>> = {
 };
 
 /**
- * Gitleaks, for secrets. Verified with 8.28.0: with `--exit-code 0` it exits 0 when it has finished, also for a
+ * Gitleaks, for secrets. Verified with 8.30.1: with `--exit-code 0` it exits 0 when it has finished, also for a
  * folder that does not exist (then it says that it scanned no bytes), and 1 for failures. Columns count bytes, ends are
  * inclusive, and behind the first line both are one too high. Values are never printed: `--redact`.
  *
@@ -34,7 +34,7 @@ export const gitleaks: Scanner = {
   capabilities: { network: [], secrets: [] },
   severityTable: SEVERITY,
   options: OPTIONS,
-  verifiedWith: '8.28.0',
+  verifiedWith: '8.30.1',
   exitCodes: { '0': 'finished (with `--exit-code 0`), findings or none', '1': 'failure' },
   splittable: false,
   version: { args: ['version'], parse: (stdout) => /^v?([0-9]+\.[0-9]+\.\S+)/m.exec(stdout)?.[1] },
