@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { setTimeout } from 'node:timers/promises';
-import { scan, type ScanRequest } from './app.js';
+import { scan, type Ports, type ScanRequest } from './app.js';
 import type { GitHubRepository } from './configuration.js';
 import { cancellation } from './commands/cancellation.js';
 import { describeError } from './commands/errors.js';
@@ -52,7 +52,7 @@ async function main(runner: ActionsRunner): Promise<void> {
   const overrides = overridesFromInputs((name) => runner.input(name));
   const ports = { ...systemPorts(root, environment.PATH ?? '', environment.BARTIZAN_THREADS), environment };
   const cancel = cancellation();
-  const run = readRun(environment);
+  const run = readRun(environment, publication.matrix);
   const base = run === undefined ? undefined : baseOf(run);
   const request: ScanRequest = {
     overrides,
@@ -64,7 +64,7 @@ async function main(runner: ActionsRunner): Promise<void> {
       if (event.type === 'started') runner.info(`${event.tool}: started`);
     },
   };
-  const connected = { ...ports, ...(run !== undefined && token !== '' && { github: () => repository(run, token, runner) }) };
+  const connected = { ...ports, ...(run !== undefined && token !== '' && { github: () => repository(run, token, runner), online: onlineOf(run, token, runner) }) };
   const step = { sharding, request, ports: connected, environment, workspace };
   if (sharding.mode === 'plan' || sharding.mode === 'shard') {
     const { planStep, shardStep } = await import('./action-shards.js');
@@ -103,6 +103,11 @@ async function main(runner: ActionsRunner): Promise<void> {
 async function repository(run: GitHubRun, token: string, runner: ActionsRunner): Promise<GitHubRepository> {
   const { owner, repo, pullRequest } = run;
   return { github: await connect(run, token, runner), owner, repo, pullRequest };
+}
+
+/** Actions of an Enterprise Server may come from github.com: what it does not have says nothing. */
+function onlineOf(run: GitHubRun, token: string, runner: ActionsRunner): Ports['online'] {
+  return run.serverUrl === 'https://github.com' ? () => connect(run, token, runner) : { unavailable: 'an Enterprise Server can not tell about actions of github.com' };
 }
 
 async function connect({ apiUrl }: GitHubRun, token: string, runner: ActionsRunner): Promise<GitHub> {

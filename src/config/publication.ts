@@ -16,6 +16,8 @@ export interface Publication {
   readonly report: string | undefined;
   /** Path of the SARIF file, relative to the workspace; undefined for the usual one. */
   readonly sarifFile: string | undefined;
+  /** Tells jobs of one matrix apart; empty outside of one. */
+  readonly matrix: string;
 }
 
 /** An input of the Action that is no setting of the scan: a file of the repository has no say in it. */
@@ -66,6 +68,12 @@ export const PUBLICATION_INPUTS: readonly PublicationInput[] = [
     default: '${{ github.token }}',
     otherwise: 'the token of the job',
   },
+  {
+    name: 'matrix',
+    description: 'Tells jobs of one matrix apart, so that each has its own comment on a pull request.',
+    default: '${{ toJSON(matrix) }}',
+    otherwise: 'the values of the matrix',
+  },
 ];
 
 /**
@@ -87,5 +95,7 @@ export function publicationFromInputs(read: (name: string) => string): Publicati
     annotations: choice('annotations', ANNOTATIONS, 'lines'),
     report: text('report'),
     sarifFile: text('sarif-file'),
+    // `null` outside of a matrix.
+    matrix: text('matrix')?.replace(/^(?:null|\{\s*\})$/, '') ?? '',
   };
 }

@@ -59,8 +59,8 @@ export interface GitHubRun {
 
 const MAX_EVENT_BYTES = 32 * 1_048_576;
 
-/** The run that the environment describes; undefined outside of GitHub Actions. */
-export function readRun(environment: Environment): GitHubRun | undefined {
+/** The run that the environment describes; undefined outside of GitHub Actions. `matrix`: tells jobs of one matrix apart. */
+export function readRun(environment: Environment, matrix = ''): GitHubRun | undefined {
   const [owner, repo, more] = (environment.GITHUB_REPOSITORY ?? '').split('/');
   const { GITHUB_EVENT_NAME: event, GITHUB_REF: ref, GITHUB_SHA: sha } = environment;
   if (!owner || !repo || more !== undefined || !event || ref === undefined || sha === undefined) return undefined;
@@ -75,7 +75,7 @@ export function readRun(environment: Environment): GitHubRun | undefined {
     event,
     ref,
     sha,
-    job: `${environment.GITHUB_WORKFLOW ?? ''}\n${environment.GITHUB_JOB ?? ''}`,
+    job: [environment.GITHUB_WORKFLOW ?? '', environment.GITHUB_JOB ?? '', ...(matrix === '' ? [] : [matrix])].join('\n'),
     url: `${serverUrl}/${owner}/${repo}/actions/runs/${runId}`,
     id: `${runId}-${environment.GITHUB_RUN_ATTEMPT ?? '1'}-${environment.GITHUB_JOB ?? ''}`,
     actor: environment.GITHUB_ACTOR ?? '',

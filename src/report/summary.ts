@@ -11,6 +11,7 @@ import {
   type Region,
   type Report,
 } from '../core/index.js';
+import { changesOf, changesTable, fixedMarkdown, type Changes } from './changes.js';
 import { linesOf } from './code-frame.js';
 import { markdownCode, markdownProse, markdownText } from './escape.js';
 import { firstMarkdown } from './first-lines.js';
@@ -27,27 +28,30 @@ const LISTED = 20;
 
 /**
  * The report in GitHub's Markdown for a job summary or comment: the verdict first, then what was not finished, a table
- * by severity and tool, each rule with its findings and its repair, worst first, and how the scanners ended.
+ * by severity and tool, or by what is new, known and fixed where there is a baseline, each rule with its findings and its
+ * repair, worst first, new ones before known ones and what is fixed between them, and how the scanners ended.
  * Cut between sections so that it stays below `maxBytes` of UTF-8; what is left out is counted. Everything from a
  * repository or a scanner is escaped.
  */
 export function renderSummary(report: Report, maxBytes = SUMMARY_BYTES): string {
+  const changes = changesOf(report);
   const top = [
     `## Bartizan ${VERB[report.verdict.result]}: ${markdownText(headline(report), 1000)}`,
     ...firstMarkdown(report),
     ...notFinished(report),
     ...proposedMarkdown(report),
-    ...table(report),
+    ...(changes === undefined ? table(report) : changesTable(changes)),
   ];
   const bottom = [...suppressedMarkdown(report), ...scanners(report), `${report.verdict.result === 'pass' ? `Reproduce: ${markdownCode(redactCredentials(report.reproduce))} · ` : ''}${duration(report.endedAt - report.startedAt)}`];
-  const groups = byRule(report);
+  const groups = byRule(report, changes);
+  const fixed = changes === undefined ? [] : fixedMarkdown(changes);
   const rule = rulesOf(report);
   const secrets = secretRegions(report.results);
   const lines = linesOf(report.source);
   const frames = frameBudget();
   const blocking = new Set(report.verdict.blocking);
   // One byte under the limit, and room for the sentence about what is left out.
-  let left = maxBytes - 200 - bytes([...top, ...bottom].join('\n\n'));
+  let left = maxBytes - 200 - bytes([...top, ...fixed, ...bottom].join('\n\n'));
   const sections: string[] = [];
   let shown = 0;
   for (const group of groups) {
@@ -59,8 +63,11 @@ export function renderSummary(report: Report, maxBytes = SUMMARY_BYTES): string 
     shown += group.length;
     sections.push(section);
   }
+  // After what is new.
+  const firstKnown = changes === undefined ? -1 : groups.findIndex((group) => !group.some(isNew));
+  sections.splice(firstKnown === -1 ? sections.length : Math.min(firstKnown, sections.length), 0, ...fixed);
   const rest = groups.reduce((sum, group) => sum + group.length, 0) - shown;
-  const cut = rest > 0 ? [`**${plural(rest, 'finding')} more of ${plural(groups.length - sections.length, 'rule')} ${rest === 1 ? 'is' : 'are'} not shown here**, since GitHub limits the size of this page.`] : [];
+  const cut = rest > 0 ? [`**${plural(rest, 'finding')} more of ${plural(groups.length - (sections.length - fixed.length), 'rule')} ${rest === 1 ? 'is' : 'are'} not shown here**, since GitHub limits the size of this page.`] : [];
   return `${[...top, ...sections, ...cut, ...bottom].join('\n\n')}\n`;
 }
 
@@ -69,8 +76,8 @@ function frameBudget(): { left: number } {
   return { left: 40 };
 }
 
-/** Findings by tool and rule, the rule with the worst finding first. */
-function byRule(report: Report): readonly (readonly Finding[])[] {
+/** Findings by tool and rule, the rule with the worst finding first; those with new findings before the others when there is a baseline. */
+function byRule(report: Report, changes: Changes | undefined): readonly (readonly Finding[])[] {
   const groups = new Map<string, Finding[]>();
   for (const finding of listedFindings(report.results, report.settings)) {
     const key = `${finding.severity}\n${finding.tool}\n${finding.ruleId}`;
@@ -78,7 +85,12 @@ function byRule(report: Report): readonly (readonly Finding[])[] {
     if (group === undefined) groups.set(key, [finding]);
     else group.push(finding);
   }
-  return [...groups.values()].sort((a, b) => compareSeverity((a[0] as Finding).severity, (b[0] as Finding).severity));
+  const known = (group: readonly Finding[]): number => (changes === undefined || group.some(isNew) ? 0 : 1);
+  return [...groups.values()].sort((a, b) => known(a) - known(b) || compareSeverity((a[0] as Finding).severity, (b[0] as Finding).severity));
+}
+
+function isNew({ baselineState }: Finding): boolean {
+  return baselineState !== 'unchanged';
 }
 
 function notFinished(report: Report): readonly string[] {

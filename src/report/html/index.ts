@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { SEVERITIES, allFindings, compareText, type Finding, type Report } from '../../core/index.js';
 import { escapeHtml, oneLine } from '../escape.js';
 import { VERB, duration, headline, rulesOf } from '../headline.js';
+import { changesOf, fixedHtml } from '../changes.js';
 import { suppressedHtml } from '../suppressed.js';
 import { barChart, type Bar } from './chart.js';
 import { findingRows } from './findings.js';
@@ -22,6 +23,7 @@ export function renderHtml(report: Report): string {
   const { verdict } = report;
   const title = `Bartizan ${VERB[verdict.result]}: ${oneLine(headline(report), 500)}`;
   const { rows, count } = findingRows(report);
+  const changes = changesOf(report);
   const reasons = verdict.reasons.slice(0, REASONS).map(({ message }) => `<li>${htmlProse(message)}</li>`);
   const policy = `default-src 'none'; style-src '${hash(STYLE)}'; script-src '${hash(SCRIPT)}'; base-uri 'none'; form-action 'none'`;
   const when = new Date(report.startedAt).toISOString().replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
@@ -44,6 +46,7 @@ ${count === 0 ? '' : `<script>${SCRIPT}</script>\n`}</head>
 </header>
 ${count === 0 ? '' : charts(report)}
 ${count === 0 ? '<p>No findings.</p>' : table(report, rows)}
+${changes === undefined ? '' : fixedHtml(changes)}
 ${suppressedHtml(report)}
 <h2>Scanners</h2>
 ${scannerTable(report)}
