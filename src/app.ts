@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { changesSentence, type ConfigurationSource, type Diagnostic, type Inventory, type Report, type ScanResult, type Settings } from './core/index.js';
 import type { Files } from './io/files.js';
 import type { Environment } from './io/environment.js';
@@ -5,6 +6,7 @@ import type { Git } from './io/git.js';
 import type { Revision } from './io/revision.js';
 import type { BaseTree } from './known-findings.js';
 import type { ExecutableLookup } from './io/process-path.js';
+import { keepTexts, type Texts } from './io/texts.js';
 import type { Threads } from './io/threads.js';
 import type { ResultCache } from './cache/index.js';
 import type { JudgedPart } from './judge-part.js';
@@ -12,6 +14,7 @@ import type { Policy } from './engine/index.js';
 import type { Configuration, ConfigurationPorts, ConfigurationRequest } from './configuration.js';
 import type { PlanEntry } from './run/plan.js';
 import type { RunEvent, RunOptions } from './run/schedule.js';
+import type { KeptScan } from './run/kept.js';
 import type { Runner } from './io/process-runner.js';
 import { VERSION } from './version.js';
 
@@ -89,12 +92,14 @@ export async function scan(request: ScanRequest, ports: Ports): Promise<Report> 
   return scanPlanned(plan, request, ports, startedAt);
 }
 
-async function scanPlanned(plan: ScanPlan, request: ScanRequest, ports: Ports, startedAt: number): Promise<Report> {
-  const source = cachedSource(ports.files);
-  const external = runExternal(plan, ports, request, source);
+/** @param repository whose results of earlier runs are used */
+async function scanPlanned(plan: ScanPlan, request: ScanRequest, ports: Ports, startedAt: number, repository = ports.files.root): Promise<Report> {
+  const texts = keepTexts(ports.files);
+  const source = texts.read;
+  const external = runExternal(plan, ports, request, source, { repository });
   // It is awaited below; one that fails earlier must not end the process as an unhandled rejection.
   external.catch(() => undefined);
-  const own = await judgeWithPolicies(plan, ports, request);
+  const own = await judgeWithPolicies(plan, ports, request, texts, repository);
   const finished = await external;
   return conclude(plan, own, finished, request, ports, { source, startedAt, endedAt: ports.now(), reproduce: request.reproduce });
 }
@@ -114,12 +119,18 @@ async function scanBase(plan: ScanPlan, tree: BaseTree, request: ScanRequest, po
   const { settings, policies, diagnostics } = plan.configuration;
   const base: ScanPlan = { ...plan, inventory, diagnostics: [], scanners: planScanners(fast, inventory, settings), configuration: { settings, policies, diagnostics, baseline: undefined } };
   const { signal } = request;
-  const quiet: ScanRequest = { overrides: request.overrides, reproduce: '', ignoreBaseline: true, ...(signal !== undefined && { signal }) };
-  return (await scanPlanned(base, quiet, { ...ports, files, git }, ports.now())).results;
+  const quiet: ScanRequest = { overrides: request.overrides, reproduce: '', ignoreBaseline: true, ...(request.cache !== undefined && { cache: request.cache }), ...(signal !== undefined && { signal }) };
+  return (await scanPlanned(base, quiet, { ...ports, files, git }, ports.now(), `${ports.files.root}\nbase`)).results;
 }
 
 /** Runs the external scanners, every one of them inside the sandbox that the settings ask for. */
-export async function runExternal(plan: ScanPlan, ports: Ports, request: ScanRequest, source: Report['source'], partOfMore = false): Promise<ScanResult[]> {
+export async function runExternal(
+  plan: ScanPlan,
+  ports: Ports,
+  request: ScanRequest,
+  source: Report['source'],
+  { partOfMore = false, repository = ports.files.root }: { readonly partOfMore?: boolean; readonly repository?: string } = {},
+): Promise<ScanResult[]> {
   const [{ runScanners }, { DEFAULT_LIMITS }, { createSandbox }] = await Promise.all([
     import('./run/schedule.js'),
     import('./io/process-runner.js'),
@@ -138,6 +149,8 @@ export async function runExternal(plan: ScanPlan, ports: Ports, request: ScanReq
   try {
     const results = await runScanners(plan.scanners, {
       root,
+  const pure = starts && plan.scanners.some(({ decision, scanner }) => decision === 'run' && scanner.pure === true);
+  const kept = pure ? await openResultCache<KeptScan>(ports, request, `${repository}\nscanners`) : undefined;
       runner: sandbox,
       ...(await databaseSource(plan, ports, sandbox, request)),
       ...(starts && (await canaryCache(ports))),
@@ -150,8 +163,10 @@ export async function runExternal(plan: ScanPlan, ports: Ports, request: ScanReq
       ...(request.signal !== undefined && { signal: request.signal }),
       ...(request.onEvent !== undefined && { onEvent: request.onEvent }),
     });
+      ...(kept !== undefined && { kept: { get: kept.get, put: kept.put, program: await ownDigest(), digest: (path: string) => fileDigestOf(ports.files, path) } }),
     if (starts && !partOfMore) await keepDurations(plan, results, ports);
-    return results;
+    const unused = kept?.close();
+    return unused === undefined ? results : [...withNotes(results, [cacheNote(unused)])];
   } finally {
     sandbox.close();
   }
@@ -178,7 +193,8 @@ async function keepDurations(plan: ScanPlan, results: readonly ScanResult[], { e
   const { writeDurations } = await import('./durations.js');
   const entries = plan.scanners.flatMap(({ scanner, files: own }, index) => {
     const result = results[index];
-    if (result?.outcome.status !== 'completed') return [];
+    // What was taken over from an earlier run was not started, and says nothing about how long it takes.
+    if (result?.outcome.status !== 'completed' || result.isolation === undefined) return [];
     return [[scanner.name, { seconds: Math.max(0, result.endedAt - result.startedAt) / 1000, units: scanner.splittable ? Math.max(1, own.length) : 1 }] as const];
   });
   writeDurations(new Map(entries), undefined, { directory: files.root, environment });
@@ -286,13 +302,13 @@ function configurationNotes(source: ConfigurationSource | undefined): Diagnostic
   return [{ level: source.changes.some(({ weaker }) => weaker) ? 'warning' : 'note', code: 'configuration-changed', message }];
 }
 
-/** The policies that the settings leave on. */
+/** The policies that the settings leave on, without those that judge what GitHub says. */
 export function enabledPolicies({ policies, settings }: Pick<ScanPlan, 'policies' | 'settings'>): readonly Policy[] {
   return policies.filter(({ definition }) => settings.policies[definition.id]?.enabled !== false);
 }
 
 /** Judges with the policies what some reader understands; never rejects. */
-async function judgeWithPolicies(plan: ScanPlan, ports: Ports, request: ScanRequest): Promise<ScanResult> {
+async function judgeWithPolicies(plan: ScanPlan, ports: Ports, request: ScanRequest, texts: Texts, repository: string): Promise<ScanResult> {
   const startedAt = ports.now();
   const tool = { name: 'policies', version: VERSION };
   const enabled = enabledPolicies(plan);
@@ -307,8 +323,8 @@ async function judgeWithPolicies(plan: ScanPlan, ports: Ports, request: ScanRequ
   request.onEvent?.({ type: 'started', tool: tool.name, files: plan.inventory.files.length });
   try {
     const [{ policyRules }, { judgeWorkspace }] = await Promise.all([import('./engine/index.js'), import('./judge.js')]);
-    const cache = request.cache === false ? undefined : await resultCache(ports);
-    const judged = await judgeWorkspace({ inventory: plan.inventory, policies: enabled, settings: plan.settings, signal: request.signal }, { ...ports, cache });
+    const cache = await openResultCache<JudgedPart>(ports, request, repository);
+    const judged = await judgeWorkspace({ inventory: plan.inventory, policies: enabled, settings: plan.settings, signal: request.signal }, { ...ports, texts, cache });
     const unused = cache?.close();
     return finish({
       outcome: judged.incomplete === undefined ? { status: 'completed', findings: judged.findings } : { status: 'failed', error: judged.incomplete, partial: judged.findings },
@@ -322,32 +338,29 @@ async function judgeWithPolicies(plan: ScanPlan, ports: Ports, request: ScanRequ
   }
 }
 
-/** Results of earlier runs over this workspace, where there is a folder for them. */
-async function resultCache({ files, environment }: Ports): Promise<ResultCache<JudgedPart> | undefined> {
-  if (environment === undefined) return undefined;
+/** Results of earlier runs over a repository, where there is a folder for them and the request wants them. */
+export async function openResultCache<T>({ environment }: Pick<Ports, 'environment'>, { cache }: Pick<ScanRequest, 'cache'>, repository: string): Promise<ResultCache<T> | undefined> {
+  if (environment === undefined || cache === false) return undefined;
   const { openResults, resultsDirectory } = await import('./cache/index.js');
   const directory = resultsDirectory(environment);
-  return directory === undefined ? undefined : openResults(directory, files.root);
+  return directory === undefined ? undefined : openResults(directory, repository);
 }
 
-/** A cache is only ever a matter of time: what it can't give is judged anew. */
-function cacheNote(problem: string): Diagnostic {
-  return { level: 'note', code: 'cache', message: `Results of earlier runs were not all used or kept: ${problem}. What was missing was judged anew.` };
+async function ownDigest(): Promise<string> {
+  return (await import('./io/program.js')).programDigest();
+}
+
+/** SHA-256 of a file as it is, with its byte order mark; undefined for what is no text of ours. */
+function fileDigestOf(files: Files, path: string): string | undefined {
+  const read = files.read(path);
+  return read.ok ? createHash('sha256').update(read.byteOrderMark ? '\uFEFF' : '').update(read.text).digest('hex') : undefined;
+}
+
+/** A cache is only ever a matter of time: what it can't give is done anew. */
+export function cacheNote(problem: string): Diagnostic {
+  return { level: 'note', code: 'cache', message: `Results of earlier runs were not all used or kept: ${problem}. What was missing was done anew.` };
 }
 
 function policyRulesOf(policies: readonly Policy[]): ScanResult['rules'] {
   return policies.map(({ definition: { id, title, severity, confidence, tags, help } }) => ({ id, title, severity, confidence, tags, help }));
-}
-
-/** Texts for code frames and fingerprints. Only a few are wanted at a time: the last ones are kept. */
-export function cachedSource(files: Files): (path: string) => string | undefined {
-  const texts = new Map<string, string | undefined>();
-  return (path) => {
-    if (texts.has(path)) return texts.get(path);
-    if (texts.size >= 64) texts.clear();
-    const result = files.read(path);
-    const text = result.ok ? result.text : undefined;
-    texts.set(path, text);
-    return text;
-  };
 }

@@ -4,6 +4,7 @@ import { createEvaluator, mergeEvaluations, policyData, type Policy } from './en
 import { gatherStepwise, LINKED_FORMATS, READ_FORMATS, type RepositoryKnowledge } from './facts/index.js';
 import type { ShellParserAssets } from './io/assets.js';
 import type { Files } from './io/files.js';
+import { keepTexts, type Texts } from './io/texts.js';
 import type { Threads } from './io/threads.js';
 import type { ResultCache } from './cache/index.js';
 import { programDigest } from './io/program.js';
@@ -23,6 +24,8 @@ export interface JudgeRequest {
 /** The outside world, as far as judging touches it. */
 export interface JudgePorts {
   readonly files: Files;
+  /** Texts that other stages read as well; read for judging alone when not given. */
+  readonly texts?: Texts | undefined;
   readonly shellParser: () => ShellParserAssets;
   readonly threads: Threads;
   /** How many threads to use, whatever there is to do; 0 for none. Decided by the amount of work when not given. */
@@ -50,8 +53,6 @@ const MIN_THREAD_FILES = 96;
 const MAX_THREADS = 8;
 /** No file that was ever seen takes a thousandth of it. */
 const PATIENCE_MS = 120_000;
-/** Texts kept between the two passes, in UTF-16 code units; what is beyond is read again. */
-const MAX_KEPT_TEXT = 16_000_000;
 /** How long this thread may be busy without looking at anything else. */
 const SLICE_MS = 20;
 
@@ -67,7 +68,7 @@ export async function judgeWorkspace(request: JudgeRequest, ports: JudgePorts): 
 export interface JudgedRange {
   /** In the order of the files. */
   readonly parts: readonly JudgedPart[];
-  /** Files that ended their thread. */
+  /** Files that ended their thread, and what else is to be said of the range. */
   readonly lost: readonly Diagnostic[];
   /** Why not all files were judged. */
   readonly incomplete?: string;
@@ -98,7 +99,7 @@ export async function judgeRange(request: JudgeRequest, ports: JudgePorts, range
   const { cache } = ports;
   const entries = request.inventory.files.filter(({ format }) => READ_FORMATS.has(format));
   const wanted = range === undefined ? entries : entries.slice(range.start * PART_FILES, range.end * PART_FILES);
-  const texts = createTexts(ports.files);
+  const texts = ports.texts ?? keepTexts(ports.files);
   let gathered: Promise<RepositoryKnowledge> | undefined;
   const knowledge = (): Promise<RepositoryKnowledge> => (gathered ??= gather(entries, texts, signal));
   const keys = async (): Promise<KeyOf> => createKeys(request, await knowledge(), programDigest());
@@ -208,27 +209,4 @@ async function gather(entries: readonly FileEntry[], texts: Texts, signal: Abort
     await setImmediate();
     due = performance.now() + SLICE_MS;
   }
-}
-
-interface Texts {
-  readonly kept: ReadonlyMap<string, string>;
-  /** Undefined when it can't be read, which the second pass reports. */
-  read(path: string): string | undefined;
-}
-
-function createTexts(files: Files): Texts {
-  const kept = new Map<string, string>();
-  let size = 0;
-  return {
-    kept,
-    read(path) {
-      const known = kept.get(path);
-      if (known !== undefined) return known;
-      const result = files.read(path);
-      if (!result.ok) return undefined;
-      size += result.text.length;
-      if (size <= MAX_KEPT_TEXT) kept.set(path, result.text);
-      return result.text;
-    },
-  };
 }

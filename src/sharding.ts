@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import { cachedSource, conclude, enabledPolicies, planScan, runExternal, type Ports, type ScanPlan, type ScanRequest } from './app.js';
+import { cacheNote, conclude, enabledPolicies, openResultCache, planScan, runExternal, type Ports, type ScanPlan, type ScanRequest } from './app.js';
 import { ConfigurationError, type Report, type ScanResult } from './core/index.js';
 import { policyRules } from './engine/index.js';
 import { gitHeadReader } from './io/git-head.js';
+import { keepTexts } from './io/texts.js';
+import type { JudgedPart } from './judge-part.js';
 import { countParts, judgeRange, mergeJudged, type JudgedRange } from './judge.js';
 import { checkedOut } from './publish/target.js';
 import type { PlanEntry } from './run/plan.js';
@@ -122,7 +124,7 @@ export async function mergeShards(request: MergeRequest, ports: Ports): Promise<
   const own = mergePolicies(scan, of('policies'), covered.get('policies') !== false, startedAt);
   const all = [...warnOnce(external), ...(refused.length === 0 ? [] : [failed({ name: SHARDS }, refused.join('; '))])];
   // The time is that of this machine: suppressions expire by it, and parts may say anything.
-  const run = { source: cachedSource(ports.files), startedAt, endedAt: ports.now(), reproduce: request.reproduce };
+  const run = { source: keepTexts(ports.files).read, startedAt, endedAt: ports.now(), reproduce: request.reproduce };
   const report = await conclude(scan, own, all, request, ports, run);
   return { report, durations: refused.length > 0 ? new Map() : measured(tasks) };
 }
@@ -169,7 +171,7 @@ async function runTasks(scan: ScanPlan, tasks: readonly Task[], ports: Ports, re
     if (entry === undefined) throw new ConfigurationError(`The plan asks for ${scanner}, which does not run here.`);
     return entry.scanner.splittable ? { ...entry, files: entry.files.slice(start, end) } : entry;
   });
-  const results = await runExternal({ ...scan, scanners: entries }, ports, request, cachedSource(ports.files), true);
+  const results = await runExternal({ ...scan, scanners: entries }, ports, request, keepTexts(ports.files).read, { partOfMore: true });
   return tasks.flatMap((task, index) => {
     const result = results[index];
     return result === undefined ? [] : [{ task, startedAt: result.startedAt, endedAt: result.endedAt, result }];
@@ -177,10 +179,13 @@ async function runTasks(scan: ScanPlan, tasks: readonly Task[], ports: Ports, re
 }
 
 /** Never rejects: a defect of ours must not take the other scanners' findings away. */
-async function judgeTask(scan: ScanPlan, task: Task, ports: Ports, { signal }: ScanRequest): Promise<TaskResult> {
+async function judgeTask(scan: ScanPlan, task: Task, ports: Ports, request: ScanRequest): Promise<TaskResult> {
   const startedAt = ports.now();
   try {
-    const judged = await judgeRange({ inventory: scan.inventory, policies: enabledPolicies(scan), settings: scan.settings, signal }, ports, task);
+    const cache = await openResultCache<JudgedPart>(ports, request, ports.files.root);
+    const range = await judgeRange({ inventory: scan.inventory, policies: enabledPolicies(scan), settings: scan.settings, signal: request.signal }, { ...ports, cache }, task);
+    const unused = cache?.close();
+    const judged = unused === undefined ? range : { ...range, lost: [...range.lost, cacheNote(unused)] };
     return { task, startedAt, endedAt: ports.now(), judged };
   } catch (error) {
     return { task, startedAt, endedAt: ports.now(), error: `internal error: ${error instanceof Error ? error.message : String(error)}` };
@@ -219,6 +224,8 @@ function measured(tasks: readonly CollectedTask[]): Durations {
     if (!('found' in task)) return new Map();
     const { startedAt, endedAt } = task.found;
     const { scanner, start, end } = task.task;
+    // What was taken over from an earlier run was not started, and says nothing about how long it takes.
+    if ('result' in task.found && task.found.result.isolation === undefined) continue;
     const before = durations.get(scanner) ?? { seconds: 0, units: 0 };
     durations.set(scanner, { seconds: before.seconds + Math.max(0, endedAt - startedAt) / 1000, units: before.units + end - start });
   }

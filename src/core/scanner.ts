@@ -120,6 +120,11 @@ export interface Scanner {
    * long list of files may be split over several processes.
    */
   readonly splittable: boolean;
+  /**
+   * True when what it reports is a function of the files that it is asked to read, its options and the program: it opens no
+   * other file of the workspace and nothing of the machine, and asks nobody. Then its result is kept between runs.
+   */
+  readonly pure?: true;
   /** Resident memory in MB that it is expected to use, by which scanners are scheduled; 300 when not given. No limit. */
   readonly memoryMegabytes?: number;
   command(request: ScanRequest): ScanCommand;

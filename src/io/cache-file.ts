@@ -55,6 +55,24 @@ export function writeCacheFile(directory: string, name: string, pieces: Iterable
   }
 }
 
+/** Adds to a file that is there, in one call, so that two who do it at once spoil nothing; gives why that did not work. */
+export function appendCacheFile(directory: string, name: string, text: string): string | undefined {
+  const problem = ensureOwnDirectory(directory);
+  if (problem !== undefined) return problem;
+  try {
+    const descriptor = openSync(join(directory, name), constants.O_WRONLY | constants.O_APPEND | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+    try {
+      const bytes = Buffer.from(text, 'utf8');
+      if (!fstatSync(descriptor).isFile()) return `${name} is no file`;
+      return writeSync(descriptor, bytes, 0) === bytes.length ? undefined : `${name} could not be written to its end`;
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (error) {
+    return `${name} can't be written: ${(error as Error).message}`;
+  }
+}
+
 /** Says that a file was used: the others go first. */
 export function touchCacheFile(directory: string, name: string): void {
   try {
@@ -65,10 +83,14 @@ export function touchCacheFile(directory: string, name: string): void {
   }
 }
 
-/** Removes the files of a directory that were not used for longest, all but `keep`. What can't be removed stays. */
-export function pruneCache(directory: string, keep: number): void {
+/**
+ * Removes those files of a directory whose names match and that were not used for longest, all but `keep`. What can't be
+ * removed stays, and so does whatever else somebody keeps there.
+ */
+export function pruneCache(directory: string, names: RegExp, keep: number): void {
   try {
-    const files = readdirSync(directory).map((name) => ({ name, used: statSync(join(directory, name)).mtimeMs }));
+    const own = readdirSync(directory).filter((name) => names.test(name));
+    const files = own.map((name) => ({ name, used: statSync(join(directory, name)).mtimeMs }));
     for (const { name } of files.sort((a, b) => b.used - a.used).slice(keep)) rmSync(join(directory, name), { force: true });
   } catch {
     // The next run tries again.

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { blamesNetwork, ConfigurationError } from '../core/index.js';
-import type { DatabaseState, Diagnostic, FileEntry, Finding, Isolation, Rule, ScanCommand, ScanOutcome, Scanner, ScanRequest, ScanResult } from '../core/index.js';
+import { blamesNetwork, ConfigurationError, plural } from '../core/index.js';
+import type { DatabaseState, Diagnostic, FileEntry, Isolation, Rule, ScanCommand, ScanOutcome, Scanner, ScanRequest, ScanResult } from '../core/index.js';
 import { createPrivateDirectory, removeDirectory } from '../io/process-directory.js';
 import type { ExecutableLookup } from '../io/process-path.js';
 import type { Runner, ToolLimits, ToolRequest } from '../io/process-runner.js';
@@ -14,6 +14,8 @@ import type { CanaryCache } from './canary.js';
 import { prepareCommand } from './command.js';
 import { describeFailure } from './failure.js';
 import { expectationOf, memoryBudget } from './expectation.js';
+import { keyOfScan, type KeptScans } from './kept.js';
+import type { Part } from './part.js';
 import type { Plan, PlanEntry } from './plan.js';
 
 /** What happens while scanners run, for progress on a terminal or a grouped log. */
@@ -35,6 +37,8 @@ export interface RunOptions {
   readonly canaryCache?: CanaryCache;
   /** Directory with a tool's vulnerability database, fetched before the scan; a tool that has one fails without it. */
   readonly databases?: (scanner: Scanner, executable: string) => Promise<DatabaseState>;
+  /** What scanners have found in the same files before. */
+  readonly kept?: KeptScans;
   /** How many processes run at a time; the number of cores when not given. */
   readonly cores?: number;
   /** Bytes that all of them together are expected to use at most; most of what is free when not given. */
@@ -126,7 +130,27 @@ interface Work {
   readonly isolation?: Isolation;
 }
 
-async function scan(entry: PlanEntry, { path: executable, digest }: Extract<ExecutableLookup, { found: true }>, directory: string, options: RunOptions, budget: Budget, onStart: () => void): Promise<Work> {
+type Program = Extract<ExecutableLookup, { found: true }>;
+
+/** Takes over what the same program has found in the same files, or scans. */
+async function scan(entry: PlanEntry, lookup: Program, directory: string, options: RunOptions, budget: Budget, onStart: () => void): Promise<Work> {
+  const { kept } = options;
+  const keyOf = async (): Promise<string | undefined> =>
+    kept === undefined ? undefined : keyOfScan({ scanner: entry.scanner, files: entry.files, options: entry.options, executable: lookup.path, toolDigest: lookup.digest }, kept);
+  const key = await keyOf();
+  const known = key === undefined ? undefined : kept?.get(key);
+  if (known !== undefined) {
+    const work = merge(known.parts, entry);
+    const note: Diagnostic = { level: 'note', code: 'kept-result', message: `Its result of an earlier run was taken over: program, options and the ${plural(entry.files.length, 'file')} are the same.` };
+    return { ...work, diagnostics: [...(work.diagnostics ?? []), note], version: known.version };
+  }
+  const { parts, ...work } = await scanNow(entry, lookup, directory, options, budget, onStart);
+  // Files may have changed while they were scanned.
+  if (key !== undefined && work.outcome.status === 'completed' && (await keyOf()) === key) kept?.put(key, { parts, version: work.version });
+  return work;
+}
+
+async function scanNow(entry: PlanEntry, { path: executable, digest }: Program, directory: string, options: RunOptions, budget: Budget, onStart: () => void): Promise<Work & { readonly parts: readonly Part[] }> {
   const { scanner } = entry;
   const base: Omit<ToolRequest, 'args'> = {
     tool: scanner.name,
@@ -138,7 +162,7 @@ async function scan(entry: PlanEntry, { path: executable, digest }: Extract<Exec
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   };
   const database = scanner.database === undefined ? undefined : await options.databases?.(scanner, executable);
-  if (database !== undefined && 'problem' in database) return { outcome: { status: 'failed', error: database.problem, partial: [] } };
+  if (database !== undefined && 'problem' in database) return { parts: [], outcome: { status: 'failed', error: database.problem, partial: [] } };
   const batches = scanner.splittable ? splitFiles(entry.files) : [entry.files];
   const claimOf = (files: number): Claim => expectationOf(scanner, options.expected?.(scanner, files));
   let announced = false;
@@ -162,6 +186,7 @@ async function scan(entry: PlanEntry, { path: executable, digest }: Extract<Exec
   const work = merge(parts, entry);
   const problem = await canaryRun;
   return {
+    parts,
     ...work,
     diagnostics: database === undefined ? (work.diagnostics ?? []) : [...(work.diagnostics ?? []), { level: 'note', code: 'database-age', message: database.note }],
     outcome: judge(work.outcome, problem),
@@ -178,14 +203,6 @@ function withDatabase(base: Omit<ToolRequest, 'args'>, database: { readonly dire
 function judge(outcome: ScanOutcome, canaryProblem: string | undefined): ScanOutcome {
   if (canaryProblem === undefined || outcome.status !== 'completed') return outcome;
   return { status: 'failed', error: canaryProblem, partial: outcome.findings };
-}
-
-interface Part {
-  readonly error?: string;
-  readonly exitCode?: number;
-  readonly rules: readonly Rule[];
-  readonly findings: readonly Finding[];
-  readonly diagnostics: readonly Diagnostic[];
 }
 
 async function scanBatch(

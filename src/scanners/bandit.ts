@@ -25,6 +25,7 @@ export const bandit: Scanner = {
   capabilities: { network: [], secrets: [] },
   severityTable: SEVERITY,
   splittable: true,
+  pure: true,
   version: { args: ['--version'], parse: (stdout) => /^bandit (\S+)/m.exec(stdout)?.[1] },
   options: { 'ignore-nosec': { type: 'boolean', description: 'Reports also what `# nosec` comments silence.' } },
   verifiedWith: '1.9.4',
@@ -41,7 +42,8 @@ export const bandit: Scanner = {
       '--ini', `${request.configDirectory}/${INI_NAME}`,
       // Replaces the default list, which is matched anywhere in a path: a folder `CVSx` would be left out.
       '--exclude', '/dev/null/nothing',
-      ...(request.options['ignore-nosec'] === true ? ['--ignore-nosec'] : []),
+      // What `# nosec` silences is reported, and marked by us: it does not vanish.
+      '--ignore-nosec',
       ...request.files.map((file) => toArgument(file.path)),
     ],
     files: { [INI_NAME]: '[bandit]\n' },
@@ -149,7 +151,7 @@ function readErrors(root: JsonObject, pathOf: (printed: string) => string | unde
   });
 }
 
-/** Checks by the metrics that every file was read, and states how much `# nosec` hides. */
+/** Checks by the metrics that every file was read. */
 function readMetrics(
   root: JsonObject,
   request: ScanRequest,
@@ -159,14 +161,11 @@ function readMetrics(
   const metrics = asObject(root['metrics'], 'metrics');
   const seen = new Set(errors.map((error) => error.path));
   let read = 0;
-  let suppressed = 0;
-  for (const [name, value] of Object.entries(metrics)) {
+  for (const name of Object.keys(metrics)) {
     const path = pathOf(name);
     if (path === undefined) continue;
     read++;
     seen.add(path);
-    const entry = asObject(value, `metrics.${name}`);
-    suppressed += (wholeNumber(entry['nosec'], 0) ?? 0) + (wholeNumber(entry['skipped_tests'], 0) ?? 0);
   }
   if (read === 0 && request.files.length > 0) {
     throw new ScannerOutputError(`read none of the ${request.files.length} files that it was given`);
@@ -174,8 +173,5 @@ function readMetrics(
   const diagnostics: Diagnostic[] = request.files
     .filter((file) => !seen.has(file.path))
     .map(({ path }) => ({ level: 'warning', code: 'scanner-could-not-read', message: 'bandit did not check this file and gave no reason.', path }));
-  if (suppressed > 0) {
-    diagnostics.push({ level: 'note', code: 'suppressed-in-source', message: `\`# nosec\` comments silence bandit at ${suppressed} places. The option \`ignore-nosec: true\` reports them.` });
-  }
   return diagnostics;
 }

@@ -28,6 +28,7 @@ export const hadolint: Scanner = {
   capabilities: { network: [], secrets: [] },
   severityTable: SEVERITY,
   splittable: true,
+  pure: true,
   version: { args: ['--version'], parse: (stdout) => /^Haskell Dockerfile Linter v?(\S+)/m.exec(stdout)?.[1] },
   options: { 'ignore-pragmas': { type: 'boolean', description: 'Reports also what `# hadolint ignore` comments silence.' } },
   verifiedWith: '2.15.1',
@@ -42,7 +43,8 @@ export const hadolint: Scanner = {
       '--format', 'json', '--no-fail', '--no-color',
       // Ours instead of `.hadolint.yaml` of the workspace, which could ignore rules.
       '--config', `${request.configDirectory}/${CONFIG_NAME}`,
-      ...(request.options['ignore-pragmas'] === true ? ['--disable-ignore-pragma'] : []),
+      // What comments silence is reported, and marked by us: it does not vanish.
+      '--disable-ignore-pragma',
       ...request.files.map((file) => toArgument(file.path)),
     ],
     files: { [CONFIG_NAME]: 'ignored: []\n' },

@@ -29,6 +29,7 @@ export const shellcheck: Scanner = {
   verifiedWith: '0.11.0',
   exitCodes: { '0': 'no findings', '1': 'findings', '2': 'a file could not be read', '3': 'wrong usage', '4': 'wrong usage' },
   splittable: true,
+  pure: true,
   version: { args: ['--version'], parse: (stdout) => /^version: (\S+)/m.exec(stdout)?.[1] },
   applies: appliesTo(['shell'], 'shell script'),
   command: (request) => {

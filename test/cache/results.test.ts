@@ -25,12 +25,32 @@ test('what was kept is found again, by its repository and key alone', () => {
   expect(openResults(folder, '/other').size).toBe(0);
 });
 
-test('what a run has not used is gone after it', () => {
-  kept();
+test('what a run has not used stays beside what it adds, until it is most of the file', () => {
+  const file = kept();
   const cache = openResults<unknown>(folder, '/r');
   cache.get(key('a'));
-  cache.close();
-  expect(openResults(folder, '/r').size).toBe(1);
+  cache.put(key('c'), 'new');
+  expect(cache.close()).toBeUndefined();
+  expect(readFileSync(file, 'utf8').split('\n')).toHaveLength(5);
+  const again = openResults<unknown>(folder, '/r');
+  expect([again.get(key('a')), again.get(key('b')), again.get(key('c'))]).toEqual([{ text: 'line\nfeed' }, [1], 'new']);
+  again.put(key('d'), 'x'.repeat(9_000_000));
+  again.close();
+  const last = openResults<unknown>(folder, '/r');
+  last.get(key('a'));
+  last.close();
+  const rest = openResults<unknown>(folder, '/r');
+  expect([rest.size, rest.get(key('a'))]).toEqual([1, { text: 'line\nfeed' }]);
+});
+
+test('a line that was cut off while it was added costs nothing else', () => {
+  const file = kept();
+  writeFileSync(file, readFileSync(file, 'utf8').slice(0, -3));
+  const cache = openResults<unknown>(folder, '/r');
+  expect(cache.get(key('b'))).toBeUndefined();
+  cache.put(key('b'), [1]);
+  expect(cache.close()).toMatch(/damaged/);
+  expect(openResults<unknown>(folder, '/r').get(key('b'))).toEqual([1]);
 });
 
 test('a changed byte costs its result, and is said', () => {
@@ -65,6 +85,18 @@ test('a folder that can not be written is said at the end', () => {
   const cache = openResults<unknown>(folder, '/r');
   cache.put(key('a'), 1);
   expect(cache.close()).toBeDefined();
+});
+
+test('the files of the oldest repositories go, and nothing else of the folder', () => {
+  kept();
+  writeFileSync(join(folder, 'of-somebody-else.txt'), '');
+  for (let index = 0; index < 40; index++) {
+    const cache = openResults<unknown>(folder, `/r/${index}`);
+    cache.put(key('a'), index);
+    cache.close();
+  }
+  const names = readdirSync(folder);
+  expect([names.length, names.includes('of-somebody-else.txt')]).toEqual([33, true]);
 });
 
 test('where it lies', () => {
