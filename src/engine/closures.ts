@@ -372,11 +372,26 @@ const OPERATORS: Readonly<Record<Binary[0], (left: never, right: never) => unkno
   '<=': (a: number, b: number) => a <= b,
   '>': (a: number, b: number) => a > b,
   '>=': (a: number, b: number) => a >= b,
+  '+': (a: Integer, b: Integer) => (typeof a === 'number' && typeof b === 'number' && Number.isSafeInteger(a + b) ? a + b : integer(BigInt(a) + BigInt(b))),
+  '-': (a: Integer, b: Integer) => (typeof a === 'number' && typeof b === 'number' && Number.isSafeInteger(a - b) ? a - b : integer(BigInt(a) - BigInt(b))),
+  // Zero is added, since JavaScript has a negative one.
+  '*': (a: Integer, b: Integer) => (typeof a === 'number' && typeof b === 'number' && Number.isSafeInteger(a * b) ? a * b + 0 : integer(BigInt(a) * BigInt(b))),
   member: (a: string, list: readonly string[]) => list.includes(a),
   key: (a: string, map: Values) => Object.hasOwn(map, a) && map[a] !== undefined,
   join: (a: string, b: string) => a + b,
   concat: (a: readonly unknown[], b: readonly unknown[]) => [...a, ...b],
 };
+
+/** A number exactly when it is safe. */
+type Integer = number | bigint;
+
+const MAX_INTEGER = 2n ** 63n - 1n;
+
+function integer(value: bigint): Integer {
+  if (value > MAX_INTEGER || value < -MAX_INTEGER - 1n) throw new Error(`integer overflow: ${value}`);
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
+}
 
 function sameTexts(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((text, index) => text === b[index]);

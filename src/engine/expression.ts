@@ -28,6 +28,8 @@ export type Expression =
   | readonly ['equalLists' | 'unequalLists', Expression, Expression]
   /** Of integers. */
   | readonly ['<' | '<=' | '>' | '>=', Expression, Expression]
+  /** Of integers, which are numbers as long as they are safe. */
+  | readonly ['+' | '-' | '*', Expression, Expression]
   /** A string among literals, in a list of strings, or among the keys of a map. */
   | readonly ['among', Expression, readonly string[]]
   | readonly ['member' | 'key', Expression, Expression]

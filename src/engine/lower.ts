@@ -6,7 +6,7 @@ import { emptyOf, literalKey, objectOf, type CheckedType, type Comprehension, ty
 const SIMPLE_TYPES = new Set(['string', 'bool', 'int']);
 const TEXTS = 'list<string>';
 const NO_TEXTS = 'list<T>';
-const ORDER = new Set(['<', '<=', '>', '>=']);
+const OF_INTEGERS = new Set(['<', '<=', '>', '>=', '-', '*']);
 
 /** Something in the expression that only the library evaluates. */
 class NotLowered extends Error {}
@@ -141,9 +141,10 @@ class Lowering {
       case '+':
         if (left === 'string' && right === 'string') return ['join', ...this.pair(node)];
         if (left === right && left.startsWith('list<')) return ['concat', ...this.pair(node)];
+        if (left === 'int' && right === 'int') return ['+', ...this.pair(node)];
         break;
       default:
-        if (ORDER.has(node.op) && left === 'int' && right === 'int') return [node.op as '<', ...this.pair(node)];
+        if (OF_INTEGERS.has(node.op) && left === 'int' && right === 'int') return [node.op as '<', ...this.pair(node)];
     }
     throw new NotLowered();
   }
