@@ -7,7 +7,7 @@ import { jsonReport, jsonText } from '../report/json.js';
 import { renderLines, renderTerminal } from '../report/terminal.js';
 import type { Report } from '../core/index.js';
 import { toSarif } from '../sarif/to-sarif.js';
-import { versionControlOf } from '../sarif/version-control.js';
+import { versionControlOf, versionControlOfCheckout } from '../sarif/version-control.js';
 import { baseRequest } from './base.js';
 import { cancellation } from './cancellation.js';
 import { quoted } from './command-line.js';
@@ -92,7 +92,13 @@ async function document(report: Report, format: ScanFlags['format'], { environme
   if (format === 'json') return jsonText(jsonReport(report));
   if (format === 'text') return renderLines(report);
   const [{ withFixes }, { shellParserAssets }] = await Promise.all([import('../repair-workspace.js'), import('../io/assets.js')]);
-  return jsonText(toSarif(await withFixes(report, { shellParser: shellParserAssets }), { variant: 'full', versionControl: versionControlOf(environment) }));
+  return jsonText(toSarif(await withFixes(report, { shellParser: shellParserAssets }), { variant: 'full', versionControl: versionControlOf(environment) ?? (await ofCheckout(report.inventory.root, environment.PATH)) }));
+}
+
+/** Where the files come from, outside of a job that says it. */
+async function ofCheckout(root: string, path = ''): Promise<ReturnType<typeof versionControlOf>> {
+  const checkout = await (await import('../io/git-checkout.js')).localCheckout(path, root);
+  return checkout === undefined ? undefined : versionControlOfCheckout(checkout);
 }
 
 function text(report: Report, flags: OutputFlags, { out, environment }: CommandContext): string {
