@@ -41,7 +41,8 @@ const SARIF_FILE = 'bartizan.sarif';
 
 /** Runs as the Action: inputs in; log, annotations, summary, outputs and what GitHub itself shows out. */
 async function main(runner: ActionsRunner): Promise<void> {
-  const environment = readEnvironment();
+  const cache = runner.input('cache');
+  const environment = { ...readEnvironment(), ...(cache !== '' && { BARTIZAN_CACHE: cache }) };
   const token = runner.input('github-token');
   if (token !== '') runner.mask(token);
   const publication = publicationFromInputs((name) => runner.input(name));

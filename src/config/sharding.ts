@@ -29,6 +29,7 @@ export const SHARDING_INPUTS: readonly PublicationInput[] = [
   { name: 'shard', description: 'Mode shard: which part of how many, such as 2/4; an entry of the matrix.', default: '', otherwise: 'none' },
   { name: 'plan', description: 'Modes shard and merge: path of the plan file of mode plan.', default: '', otherwise: 'none' },
   { name: 'parts', description: 'Mode merge: folder with the part files of mode shard.', default: '', otherwise: 'none' },
+  { name: 'cache', description: 'Absolute path of a folder with results of earlier runs, which actions/cache keeps from job to job; see docs/sharding.md.', default: '', otherwise: 'none' },
   { name: 'path', description: 'Folder to scan, relative to the workspace.', default: '', otherwise: 'the workspace' },
 ];
 

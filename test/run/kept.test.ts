@@ -41,7 +41,7 @@ interface Circumstances {
 
 async function run({ scanner = bandit, digest = 'd1', options = {}, program = 'p1', during, stdout = OUTPUT }: Circumstances = {}): Promise<ScanResult> {
   const runner: Runner = {
-    isolation: { level: 'full', mechanism: 'test' },
+    isolation: { level: 'full', mechanism: 'bubblewrap' },
     run: ({ args }) => {
       if (args[0] !== '--version') {
         started++;
