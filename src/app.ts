@@ -116,8 +116,10 @@ async function scanBase(plan: ScanPlan, tree: BaseTree, request: ScanRequest, po
   const git: Git = { listFiles: () => Promise.resolve({ status: 'listed', files: tree.files }) };
   const { inventory } = await discover(files, plan.settings, git);
   const fast = SCANNERS.filter(({ splittable, capabilities, database }) => splittable && capabilities.network.length === 0 && database === undefined);
-  const { settings, policies, diagnostics } = plan.configuration;
-  const base: ScanPlan = { ...plan, inventory, diagnostics: [], scanners: planScanners(fast, inventory, settings), configuration: { settings, policies, diagnostics, baseline: undefined } };
+  // What other tools have found is about the proposed tree alone.
+  const { imports: _, ...settings } = plan.configuration.settings;
+  const { policies, diagnostics } = plan.configuration;
+  const base: ScanPlan = { ...plan, settings, inventory, diagnostics: [], scanners: planScanners(fast, inventory, settings), configuration: { settings, policies, diagnostics, baseline: undefined } };
   const { signal } = request;
   const quiet: ScanRequest = { overrides: request.overrides, reproduce: '', ignoreBaseline: true, ...(request.cache !== undefined && { cache: request.cache }), ...(signal !== undefined && { signal }) };
   return (await scanPlanned(base, quiet, { ...ports, files, git }, ports.now(), `${ports.files.root}\nbase`)).results;
@@ -254,7 +256,8 @@ export async function conclude(
     import('./proposed-suppressions.js'),
     import('./triage/report-from.js'),
   ]);
-  const selected = dropUnselected(external.map(redactResult), createSelector(plan.settings.include, plan.settings.exclude));
+  const all = [...external, ...(await importedResults(plan, ports, run.source))];
+  const selected = dropUnselected(all.map(redactResult), createSelector(plan.settings.include, plan.settings.exclude));
   const once = correlateResults([own, ...fingerprintResults(selected, run.source)], run.source);
   const known = { policies: plan.policies.map(({ definition }) => definition), scanners: plan.scanners.map(({ scanner }) => scanner.name) };
   const triaged = suppressResults(once, { settings: plan.settings, known, now: run.startedAt, source: run.source, files: plan.inventory.files });
@@ -275,6 +278,13 @@ export async function conclude(
     verdict,
     ...run,
   };
+}
+
+/** Results of other tools that the settings name. */
+async function importedResults({ settings, inventory }: ScanPlan, { files, now }: Ports, source: Report['source']): Promise<readonly ScanResult[]> {
+  if (settings.imports === undefined) return [];
+  const { importResults } = await import('./imports.js');
+  return importResults(settings.imports, { files, inventory, settings, source, now });
 }
 
 /** Former paths of files by their present ones; empty where git can't tell, so that they are new. */

@@ -1,13 +1,14 @@
-import { CATEGORIES, CONFIDENCES, ConfigurationError, nearestHint, POLICIES_TOOL, SEVERITIES, type Diagnostic, type PolicySettings, type ScannerSettings, type Settings, type SuppressionEntry } from '../core/index.js';
+import { CATEGORIES, CONFIDENCES, ConfigurationError, nearestHint, POLICIES_TOOL, SEVERITIES, type Diagnostic, type ImportSettings, type PolicySettings, type ScannerSettings, type Settings, type SuppressionEntry } from '../core/index.js';
 import type { YamlNode } from '../syntax/yaml-node.js';
 import { parseYaml } from '../syntax/yaml.js';
 import { toPlain } from '../syntax/yaml-query.js';
 import type { Known } from '../core/index.js';
+import { resolveImports } from './imports.js';
 import type { Overrides } from './inputs.js';
 import { resolvePolicies } from './policies.js';
 import { fileSource, inOrder, overrideSource, type Path, schemaProblems, shown, type Source } from './problems.js';
 import { resolveScanners } from './scanners.js';
-import { type Config, CONFIG_KEYS, configSchema, DEFAULTS, failOnSetting, SUPPRESSION_KEYS } from './schema.js';
+import { type Config, CONFIG_KEYS, configSchema, DEFAULTS, failOnSetting, IMPORT_KEYS, SUPPRESSION_KEYS } from './schema.js';
 import { checkEntries, isSelected } from './selection.js';
 import { resolveSuppressions } from './suppressions.js';
 
@@ -37,7 +38,7 @@ export function loadSettings({ file, overrides, known }: SettingsRequest): Loade
   const written = file === undefined ? undefined : readFile(file, known, diagnostics);
   const given = overrides === undefined ? undefined : readOverrides(overrides, known, diagnostics);
   if (diagnostics.length > 0) throw configurationError(inOrder(diagnostics));
-  return { settings: toSettings(combined(written?.config, given), written?.policies ?? new Map(), written?.scanners ?? new Map(), written?.suppressions ?? [], known), diagnostics: [] };
+  return { settings: toSettings(combined(written?.config, given), written?.policies ?? new Map(), written?.scanners ?? new Map(), written?.suppressions ?? [], written?.imports ?? [], known), diagnostics: [] };
 }
 
 interface Written {
@@ -45,6 +46,7 @@ interface Written {
   readonly policies: Map<string, PolicySettings>;
   readonly scanners: Map<string, ScannerSettings>;
   readonly suppressions: readonly SuppressionEntry[];
+  readonly imports: readonly ImportSettings[];
 }
 
 function readFile(file: { path: string; text: string }, known: Known, diagnostics: Diagnostic[]): Written | undefined {
@@ -62,8 +64,9 @@ function readFile(file: { path: string; text: string }, known: Known, diagnostic
   const policies = resolvePolicies(config.policies ?? {}, known, source);
   const scanners = resolveScanners(config.scanners ?? {}, known, source);
   const suppressions = resolveSuppressions(config.suppressions ?? [], known, source);
-  diagnostics.push(...entryProblems(config, known, source), ...policies.diagnostics, ...scanners.diagnostics, ...suppressions.diagnostics);
-  return { config, policies: policies.settings, scanners: scanners.settings, suppressions: suppressions.entries };
+  const imports = resolveImports(config.imports ?? [], known, source);
+  diagnostics.push(...entryProblems(config, known, source), ...policies.diagnostics, ...scanners.diagnostics, ...suppressions.diagnostics, ...imports.diagnostics);
+  return { config, policies: policies.settings, scanners: scanners.settings, suppressions: suppressions.entries, imports: imports.entries };
 }
 
 /** The data of the file. A key with nothing behind it counts as not written: its entries are commented out. */
@@ -121,6 +124,7 @@ function withoutWrong(data: Readonly<Record<string, unknown>>, wrong: readonly (
 
 function knownKeys(path: Path): readonly string[] {
   if (path[0] === 'suppressions') return SUPPRESSION_KEYS;
+  if (path[0] === 'imports') return IMPORT_KEYS;
   if (path[0] === 'max-known' || path[0] === 'max-findings') return SEVERITIES;
   if (path[0] === 'fail-on') return path[1] === 'category' ? CATEGORIES : path[1] === 'confidence' ? CONFIDENCES : Object.keys(failOnSetting.shape);
   return path.length === 0 ? CONFIG_KEYS : [];
@@ -157,7 +161,7 @@ function thresholdSettings(failOn: Config['fail-on']): Pick<Settings, 'failOn' |
   return { failOn: severity ?? DEFAULTS.failOn, ...(Object.keys(thresholds).length > 0 && { thresholds }) };
 }
 
-function toSettings(config: Config, policies: Map<string, PolicySettings>, scanners: Map<string, ScannerSettings>, suppressions: readonly SuppressionEntry[], known: Known): Settings {
+function toSettings(config: Config, policies: Map<string, PolicySettings>, scanners: Map<string, ScannerSettings>, suppressions: readonly SuppressionEntry[], imports: readonly ImportSettings[], known: Known): Settings {
   const only = config.only ?? DEFAULTS.only;
   const skip = config.skip ?? DEFAULTS.skip;
   for (const policy of known.policies) {
@@ -190,6 +194,7 @@ function toSettings(config: Config, policies: Map<string, PolicySettings>, scann
     ...(config['max-known'] !== undefined && { maxKnown: present(config['max-known']) }),
     ...(config['new-inline-suppressions'] !== undefined && { newInlineSuppressions: config['new-inline-suppressions'] }),
     ...(config['suppression-approvers'] !== undefined && { suppressionApprovers: config['suppression-approvers'] }),
+    ...(imports.length > 0 && { imports }),
     ...(suppressions.length > 0 && { suppressions }),
   };
 }

@@ -66,6 +66,13 @@ export const suppressionEntry = z.strictObject({
   expires: z.string().optional().describe('Last day on which it holds, `YYYY-MM-DD` in UTC'),
 });
 
+/** One entry of `imports`. Names of scanners are checked where they are known. */
+export const importEntry = z.strictObject({
+  path: z.string().min(1).describe('A file of the workspace, or a glob'),
+  from: z.string().min(1).optional().describe('`sarif`, or the scanner whose own JSON it is. Default: sarif'),
+  strict: z.boolean().optional().describe('`true`: a value that is not as SARIF has it fails the import instead of being left out with a warning. Default: false'),
+});
+
 /** The whole of `.bartizan.yml`. Every key is optional. */
 export const configSchema = z.strictObject({
   'fail-on': z
@@ -105,6 +112,7 @@ export const configSchema = z.strictObject({
     .record(z.string(), scannerSetting)
     .optional()
     .describe('By name of a scanner: `on`, `off`, or a mapping with `enabled`, `skip` and the scanner’s options'),
+  imports: z.array(importEntry).max(100).optional().describe('Results of other tools that are reported and judged like our own: SARIF logs, or the JSON of a scanner'),
   baseline: z
     .string()
     .min(1)
@@ -132,6 +140,7 @@ export const configSchema = z.strictObject({
 export type Config = z.output<typeof configSchema>;
 export type PolicyConfig = z.output<typeof policySetting>;
 export type SuppressionConfig = z.output<typeof suppressionEntry>;
+export type ImportConfig = z.output<typeof importEntry>;
 export type ScannerConfig = z.output<typeof scannerSetting>;
 
 /** All keys of the file, in the order in which they are documented. */
@@ -139,6 +148,9 @@ export const CONFIG_KEYS: readonly string[] = Object.keys(configSchema.shape);
 
 /** Keys of an entry of `suppressions`. */
 export const SUPPRESSION_KEYS: readonly string[] = Object.keys(suppressionEntry.shape);
+
+/** Keys of an entry of `imports`. */
+export const IMPORT_KEYS: readonly string[] = Object.keys(importEntry.shape);
 
 /** What holds where nothing is written. */
 export const DEFAULTS = {

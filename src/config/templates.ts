@@ -64,6 +64,12 @@ fail-on: ${DEFAULTS.failOn}
 #  hadolint:
 #    skip: [DL3008]
 
+# Results of other tools, reported and judged like our own: SARIF logs (a file or glob), or the JSON of a scanner named by from.
+#imports:
+#  - path: reports/*.sarif
+#  - path: trivy.json
+#    from: trivy
+
 # Known findings, as \`bartizan baseline\` writes them, whether only new ones fail the build, and how many known ones may be left.
 #baseline: bartizan.baseline.json
 #new-only: true

@@ -21,6 +21,19 @@ export interface ScannerSettings {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
+/** `from` of an import of a SARIF log; every other one is the name of a scanner, whose own JSON it is. */
+export const SARIF_FORMAT = 'sarif';
+
+/** Results of another tool that are taken into the report. */
+export interface ImportSettings {
+  /** A file of the workspace, or a glob. */
+  readonly path: string;
+  /** `sarif`, or the name of the scanner whose own output it is. */
+  readonly from: string;
+  /** True: the first value that is not as SARIF has it makes the import fail; otherwise it is left out with a warning. */
+  readonly strict: boolean;
+}
+
 /** Where scanners come from. */
 export interface ToolSettings {
   /** `auto` installs the locked version of a scanner that applies and is not installed. */
@@ -68,6 +81,8 @@ export interface Settings {
   readonly sandbox?: SandboxMode;
   /** Where scanners come from; nothing is installed when not given. */
   readonly tools?: ToolSettings;
+  /** Results of other tools that are taken into the report; none when not given. */
+  readonly imports?: readonly ImportSettings[];
   readonly policies: Readonly<Record<string, PolicySettings>>;
   readonly scanners: Readonly<Record<string, ScannerSettings>>;
   /** Where settings, suppressions, policies and the baseline come from when a pull request is scanned; `base` when not given. */
