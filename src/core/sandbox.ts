@@ -17,6 +17,8 @@ export interface Isolation {
   readonly mechanism: SandboxMechanism;
   /** Version of bubblewrap or of the kernel's Landlock interface. */
   readonly version?: string;
+  /** Absolute path of bubblewrap's program, which is the system's. */
+  readonly program?: string;
   /** Hosts that the scanner could reach while it read the workspace; absent when it had no network. */
   readonly network?: readonly string[];
   /** Below full: why, in one sentence. */

@@ -10,6 +10,8 @@ export interface Capabilities {
   readonly network: readonly string[];
   /** Names of environment variables with secrets that this tool alone receives. */
   readonly secrets: readonly string[];
+  /** Names of other programs that it starts and that are not installed with it, as `go`. */
+  readonly programs?: readonly string[];
 }
 
 /** What a scanner is asked to do. */

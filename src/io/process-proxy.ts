@@ -9,14 +9,14 @@ export interface AllowListProxy {
   close(): void;
 }
 
-/** Addresses that are nobody's on the internet: this machine, its networks, the cloud's metadata service (RFC 6890, RFC 4193, RFC 4291). */
+/** Addresses that are nobody's on the internet: this machine, its networks, the cloud's metadata service (RFC 6890, RFC 4193, RFC 4291), and ways to write those as others (NAT64, 6to4, Teredo). */
 const PRIVATE_V4 = new BlockList();
-for (const [address, bits] of [['0.0.0.0', 8], ['10.0.0.0', 8], ['100.64.0.0', 10], ['127.0.0.0', 8], ['169.254.0.0', 16], ['172.16.0.0', 12], ['192.0.0.0', 24], ['192.168.0.0', 16], ['168.63.129.16', 32], ['224.0.0.0', 3]] as const) {
+for (const [address, bits] of [['0.0.0.0', 8], ['10.0.0.0', 8], ['100.64.0.0', 10], ['127.0.0.0', 8], ['169.254.0.0', 16], ['172.16.0.0', 12], ['192.0.0.0', 24], ['192.0.2.0', 24], ['192.168.0.0', 16], ['198.18.0.0', 15], ['198.51.100.0', 24], ['203.0.113.0', 24], ['168.63.129.16', 32], ['224.0.0.0', 3]] as const) {
   PRIVATE_V4.addSubnet(address, bits, 'ipv4');
 }
 /** Of their own: a list with `::ffff:0:0/96` in it answers to every IPv4 address. */
 const PRIVATE_V6 = new BlockList();
-for (const [address, bits] of [['::', 96], ['::ffff:0:0', 96], ['64:ff9b::', 96], ['fc00::', 7], ['fe80::', 10], ['ff00::', 8]] as const) {
+for (const [address, bits] of [['::', 96], ['::ffff:0:0', 96], ['64:ff9b::', 96], ['64:ff9b:1::', 48], ['100::', 64], ['2001::', 23], ['2001:db8::', 32], ['2002::', 16], ['fc00::', 7], ['fe80::', 10], ['fec0::', 10], ['ff00::', 8]] as const) {
   PRIVATE_V6.addSubnet(address, bits, 'ipv6');
 }
 
@@ -31,7 +31,23 @@ export interface ProxyOptions {
   readonly mayConnect?: (address: string) => boolean;
   /** The proxy of the runner's own network for a host, if there is one. */
   readonly upstreamFor?: (host: string) => Promise<URL | undefined>;
+  readonly limits?: Partial<ProxyLimits>;
 }
+
+/** What may go through one proxy while a tool runs; a tunnel beyond is closed. */
+export interface ProxyLimits {
+  /** At a time. */
+  readonly tunnels: number;
+  /** Bytes of all tunnels together, to the hosts and from them. */
+  readonly sent: number;
+  readonly received: number;
+  /** How long a tunnel may be silent. */
+  readonly idleMs: number;
+}
+
+const MEBIBYTE = 1_048_576;
+/** Enough for the largest database (1 GB) and for reports about the largest workspace. */
+const LIMITS: ProxyLimits = { tunnels: 64, sent: 256 * MEBIBYTE, received: 4_096 * MEBIBYTE, idleMs: 120_000 };
 
 const HTTPS_PORT = 443;
 const CONNECT_TIMEOUT_MS = 15_000;
@@ -44,10 +60,12 @@ const CONNECT_TIMEOUT_MS = 15_000;
 export async function startAllowListProxy(
   socketPath: string,
   hosts: readonly string[],
-  { port: wantedPort = HTTPS_PORT, mayConnect = isPublicAddress, upstreamFor = runnerProxy }: ProxyOptions = {},
+  { port: wantedPort = HTTPS_PORT, mayConnect = isPublicAddress, upstreamFor = runnerProxy, limits: given = {} }: ProxyOptions = {},
 ): Promise<AllowListProxy> {
   const allowed = new Set(hosts.map((host) => host.toLowerCase()));
+  const limits = { ...LIMITS, ...given };
   const sockets = new Set<Socket>();
+  const counted = { tunnels: 0, sent: 0, received: 0 };
   const keep = (socket: Socket): void => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
@@ -63,6 +81,12 @@ export async function startAllowListProxy(
       client.end('HTTP/1.1 403 Forbidden\r\n\r\n');
       return;
     }
+    if (counted.tunnels >= limits.tunnels) {
+      client.end('HTTP/1.1 429 Too Many Requests\r\n\r\n');
+      return;
+    }
+    counted.tunnels++;
+    client.once('close', () => counted.tunnels--);
     void open(target.hostname, wantedPort, mayConnect, upstreamFor).then((upstream) => {
       if (upstream === undefined) {
         client.end('HTTP/1.1 403 Forbidden\r\n\r\n');
@@ -73,8 +97,15 @@ export async function startAllowListProxy(
         upstream.destroy();
         return;
       }
-      upstream.setTimeout(0);
+      const end = (): void => {
+        client.destroy();
+        upstream.destroy();
+      };
+      upstream.setTimeout(limits.idleMs, end);
+      upstream.on('data', (chunk: Buffer) => (counted.received += chunk.length) > limits.received && end());
+      client.on('data', (chunk: Buffer) => (counted.sent += chunk.length) > limits.sent && end());
       client.write('HTTP/1.1 200 Connection established\r\n\r\n');
+      counted.sent += head.length;
       upstream.write(head);
       upstream.pipe(client).pipe(upstream);
       upstream.on('close', () => client.destroy());

@@ -1,16 +1,23 @@
+import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
-import { pathKind, realPath } from '../io/process-files.js';
+import { linkChain, pathKind, realPath } from '../io/process-files.js';
+import { TREE_VARIABLE } from '../io/process-tree.js';
 import { INNER_HOME, INNER_TEMP } from './profile.js';
 import type { Profile } from './profile.js';
 import { isSystemPath } from './tool-paths.js';
 
 /** Descriptor from which bubblewrap reads the seccomp filter. */
 export const SECCOMP_DESCRIPTOR = 3;
+/** Descriptor from which it reads further arguments, where they can't come by the environment. */
+export const ARGUMENTS_DESCRIPTOR = 4;
 
 const MEBIBYTE = 1_048_576;
 const TEMP_BYTES = 256 * MEBIBYTE;
 const DATABASE_BYTES = 4_096 * MEBIBYTE;
 const SHARED_MEMORY_BYTES = 64 * MEBIBYTE;
+
+/** Private keys of the machine, which root could read: in `/etc/ssl` and `/etc/pki`, beside the certificates. */
+const PRIVATE_KEYS = ['/etc/ssl/private', '/etc/pki/tls/private'];
 
 /** What of /etc a program needs to start, to know the time and to trust certificates. Nothing about users or hosts. */
 const ETC = ['ld.so.cache', 'alternatives', 'localtime', 'ssl', 'ca-certificates', 'pki', 'mime.types'];
@@ -20,9 +27,14 @@ export function fileBytes({ fills }: Pick<Profile, 'fills'>): number {
   return fills === undefined ? TEMP_BYTES : DATABASE_BYTES;
 }
 
+/** Seconds of processor time of one process: all cores until its time is over, should nobody be left to end it then. */
+export function processorSeconds({ timeoutMs }: Pick<Profile, 'timeoutMs'>): number {
+  return (Math.ceil(timeoutMs / 1000) + 5) * availableParallelism();
+}
+
 /** Limits of a process and its files, as arguments of util-linux's `prlimit`. */
-export function resourceLimits(profile: Pick<Profile, 'memoryBytes' | 'fills'>): string[] {
-  return ['--core=0', '--nofile=8192', '--nproc=1024', `--fsize=${fileBytes(profile)}`, `--data=${profile.memoryBytes}`];
+export function resourceLimits(profile: Pick<Profile, 'memoryBytes' | 'fills' | 'timeoutMs'>): string[] {
+  return ['--core=0', '--nofile=8192', '--nproc=1024', `--fsize=${fileBytes(profile)}`, `--data=${profile.memoryBytes}`, `--cpu=${processorSeconds(profile)}`];
 }
 
 /** How the process gets its identity and namespaces. */
@@ -33,6 +45,11 @@ export interface BubblewrapIdentity {
   readonly wrapper: (workspace: string) => readonly string[];
   /** Where the wrapper is started. */
   readonly directory: (workspace: string) => string;
+  /**
+   * Arguments that leave of the environment what the profile gives. `inherited`: bubblewrap is started with the secrets as its
+   * environment; `described`: it reads them from a descriptor.
+   */
+  readonly environment: 'inherited' | 'described';
   /** Mode of the writable directories: they belong to root when root makes them for another user. */
   readonly writableMode: string;
 }
@@ -42,6 +59,7 @@ export const USER_NAMESPACE: BubblewrapIdentity = {
   args: ['--unshare-user', '--disable-userns', '--cap-drop', 'ALL'],
   wrapper: () => [],
   directory: (workspace) => workspace,
+  environment: 'inherited',
   writableMode: '0700',
 };
 
@@ -55,6 +73,8 @@ export function droppingIdentity(uid: number, gid: number, timeoutMs: number): B
     args: ['--cap-drop', 'ALL', '--cap-add', 'CAP_SETUID', '--cap-add', 'CAP_SETGID', '--cap-add', 'CAP_SETPCAP'],
     // Root without capabilities can't enter the caller's private directories; the caller can.
     directory: () => '/',
+    // sudo hands on no variable.
+    environment: 'described',
     wrapper: (workspace) => [
       'setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--inh-caps=-all', '--bounding-set=-all', '--no-new-privs', '--',
       'env', `--chdir=${workspace}`,
@@ -75,7 +95,9 @@ export function bubblewrapArguments(profile: Profile, identity: BubblewrapIdenti
     ...identity.args,
     ...['--unshare-ipc', '--unshare-pid', '--unshare-uts', '--unshare-cgroup-try', '--unshare-net'],
     ...['--die-with-parent', '--new-session', '--hostname', 'scan'],
-    '--clearenv',
+    // Nothing else is in its environment: `runProcess` clears it.
+    ...(identity.environment === 'inherited' ? ['--unsetenv', TREE_VARIABLE] : ['--clearenv']),
+    ...(identity.environment === 'described' && hasSecrets(profile) ? ['--args', String(ARGUMENTS_DESCRIPTOR)] : []),
     ...Object.entries({ HOME: INNER_HOME, TMPDIR: INNER_TEMP, ...environment }).flatMap(([name, value]) => ['--setenv', name, value]),
     ...systemMounts(),
     // Started by root, the process is root to /proc/sys too, whatever its capabilities: without the
@@ -96,6 +118,16 @@ export function bubblewrapArguments(profile: Profile, identity: BubblewrapIdenti
   ];
 }
 
+/** Whether something of the profile must not stand in an argument list. */
+export function hasSecrets({ secrets }: Pick<Profile, 'secrets'>): boolean {
+  return Object.keys(secrets).length > 0;
+}
+
+/** What is read from {@link ARGUMENTS_DESCRIPTOR}. */
+export function secretArguments({ secrets }: Pick<Profile, 'secrets'>): string {
+  return Object.entries(secrets).flatMap(([name, value]) => ['--setenv', name, value]).map((argument) => `${argument}\0`).join('');
+}
+
 /** `/usr`, and `/bin` and its kin as the links or directories that they are on this machine. */
 function systemMounts(): string[] {
   const result = ['--ro-bind', '/usr', '/usr'];
@@ -106,6 +138,7 @@ function systemMounts(): string[] {
     if (kind === 'link' && realPath(path)?.startsWith('/usr/') === true) result.push('--symlink', (realPath(path) as string).slice(1), path);
   }
   for (const name of ETC) result.push('--ro-bind-try', `/etc/${name}`, `/etc/${name}`);
+  for (const path of PRIVATE_KEYS) if (pathKind(path) === 'directory') result.push('--size', '4096', '--tmpfs', path, '--remount-ro', path);
   return result;
 }
 
@@ -121,7 +154,15 @@ function readOnlyMounts(paths: readonly string[]): string[] {
       made.add(ancestor);
       if (!sorted.some((bound) => ancestor === bound || ancestor.startsWith(`${bound}/`))) result.push('--perms', '0755', '--dir', ancestor);
     }
-    result.push('--ro-bind', path, path);
+    const target = linkTarget(path);
+    // A program that asks where it lies has to see the same links: bound, one would be a file of its own.
+    if (target !== undefined && (isSystemPath(target) || sorted.some((bound) => target === bound || target.startsWith(`${bound}/`)))) result.push('--symlink', target, path);
+    else result.push('--ro-bind', path, path);
   }
   return result;
+}
+
+/** Where a link leads to, one step; undefined for what is none. */
+function linkTarget(path: string): string | undefined {
+  return pathKind(path) === 'link' ? linkChain(path)[1] : undefined;
 }

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { listDirectory, pathKind, realPath } from '../io/process-files.js';
 import type { PathKind } from '../io/process-files.js';
 import { contains } from '../io/process-path.js';
@@ -15,14 +15,20 @@ const GIT_CONFIG_NAMES = new Set(['config', 'config.worktree']);
 /** How deep repositories are looked for: checkouts of a workflow lie at the top or a few folders below. */
 const MAX_DEPTH = 3;
 const MAX_ENTRIES = 300_000;
+/**
+ * Each is a mount, and bubblewrap looks at all mounts for each: 2,000 of them take longer than a probe may. A pull request that
+ * brings more must not make the sandbox fail, so the level is lowered instead.
+ */
+const MAX_HIDDEN = 300;
 /** Installed packages: large, and no step writes credentials into one. */
 const SKIPPED_FOLDER = 'node_modules';
 
 /** Files to blank inside the sandbox, and whether the whole workspace was looked through. */
 export interface HiddenFiles {
-  /** Absolute real paths inside the workspace, regular files. */
+  /** Absolute real paths inside the workspace: regular files, and sockets and pipes, behind which some process may be. */
   readonly paths: readonly string[];
-  readonly complete: boolean;
+  /** Why not everything is hidden. */
+  readonly incomplete?: string;
 }
 
 /**
@@ -32,11 +38,14 @@ export interface HiddenFiles {
  */
 export function findHiddenFiles(workspace: string, isPublic: (path: string) => boolean = () => false): HiddenFiles {
   const found = new Set<string>();
+  /** Of git's own, which no commit can bring: none of them is left out for others. */
+  const certain = new Set<string>();
   let entries = 0;
-  const add = (path: string): void => {
+  const add = (path: string, into: Set<string> = found): void => {
     const real = realPath(path);
     // What lies outside is not in the sandbox; what is no file can't be mounted over.
-    if (real !== undefined && contains(workspace, real) && pathKind(real) === 'file') found.add(real);
+    const kind = real === undefined ? 'missing' : pathKind(real);
+    if (real !== undefined && contains(workspace, real) && (kind === 'file' || kind === 'other')) into.add(real);
   };
   const addUnlessPublic = (relative: string): void => {
     if (!isPublic(relative)) add(join(workspace, relative));
@@ -47,20 +56,28 @@ export function findHiddenFiles(workspace: string, isPublic: (path: string) => b
     for (const { name, kind } of listDirectory(join(workspace, relative))) {
       if (++entries > MAX_ENTRIES) return;
       const path = relative === '' ? name : `${relative}/${name}`;
-      if (name === '.git') addRepository(join(workspace, path), kind, add);
+      if (name === '.git') addRepository(join(workspace, path), kind, (own) => add(own, certain));
       else if (kind === 'directory') {
         if (depth < MAX_DEPTH && name !== SKIPPED_FOLDER) walk(path, depth + 1);
-      } else if (CREDENTIAL_NAMES.has(name) || CREDENTIAL_PATTERN.test(name)) addUnlessPublic(path);
+      } else if (kind === 'other') add(join(workspace, path));
+      else if (CREDENTIAL_NAMES.has(name) || CREDENTIAL_PATTERN.test(name)) addUnlessPublic(path);
     }
   };
   walk('', 0);
-  return { paths: [...found].sort(), complete: entries <= MAX_ENTRIES };
+  const paths = [...new Set([...certain, ...[...found].sort(byDepth)])];
+  if (paths.length > MAX_HIDDEN) return { paths: paths.slice(0, MAX_HIDDEN).sort(), incomplete: `the workspace has ${paths.length} files with names of credentials, too many to hide` };
+  return { paths: paths.sort(), ...(entries > MAX_ENTRIES && { incomplete: 'the workspace has too many files to look for credentials in all of it' }) };
+}
+
+/** Those at the top first: steps write there. */
+function byDepth(a: string, b: string): number {
+  return a.split(sep).length - b.split(sep).length || (a < b ? -1 : 1);
 }
 
 /** Git's configuration of a repository, its worktrees and its submodules, `git` being its `.git`. */
 function addRepository(git: string, kind: PathKind, add: (path: string) => void): void {
   if (kind !== 'directory' && kind !== 'link') return;
-  for (const name of GIT_CONFIG_NAMES) add(join(git, name));
+  for (const { name, kind: inside } of listDirectory(git)) if (inside === 'other' || GIT_CONFIG_NAMES.has(name)) add(join(git, name));
   for (const { name } of listDirectory(join(git, 'worktrees'))) add(join(git, 'worktrees', name, 'config.worktree'));
   addModules(join(git, 'modules'), 0, add);
 }

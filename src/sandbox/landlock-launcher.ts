@@ -13,8 +13,9 @@ export const LANDLOCK_LAUNCHER = `
 import base64, ctypes, json, os, resource, signal, struct, sys
 
 libc = ctypes.CDLL(None, use_errno=True)
-options = json.loads(sys.argv[1])
-command = sys.argv[2:]
+with os.fdopen(3, 'rb') as description:
+    options = json.loads(description.read())
+command = sys.argv[1:]
 
 def fail(what):
     sys.stderr.write('sandbox: %s: %s\\n' % (what, os.strerror(ctypes.get_errno())))

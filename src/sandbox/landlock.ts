@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { listDirectory } from '../io/process-files.js';
 import { contains } from '../io/process-path.js';
-import { fileBytes } from './bubblewrap.js';
+import { fileBytes, processorSeconds } from './bubblewrap.js';
 import { LANDLOCK_LAUNCHER } from './landlock-launcher.js';
 import type { Profile } from './profile.js';
 
@@ -25,18 +25,27 @@ interface LauncherOptions {
 }
 
 const SYSTEM = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32'];
-const ETC = ['ld.so.cache', 'alternatives', 'localtime', 'ssl', 'ca-certificates', 'pki', 'mime.types'].map((name) => `/etc/${name}`);
+/** As for bubblewrap, without the private keys of the machine. */
+const ETC = ['ld.so.cache', 'alternatives', 'localtime', 'ssl/certs', 'ssl/cert.pem', 'ssl/openssl.cnf', 'ca-certificates', 'pki/tls/certs', 'pki/tls/cert.pem', 'pki/tls/openssl.cnf', 'pki/ca-trust', 'mime.types'].map((name) => `/etc/${name}`);
+/** How much of the processors there is to be had: programs that choose their number of threads by it end where they may not read it. */
+const QUOTAS = ['cpu.max', 'cpu/cpu.cfs_quota_us', 'cpu/cpu.cfs_period_us'].map((name) => `/sys/fs/cgroup/${name}`);
 const DEVICES = ['/dev/null', '/dev/zero', '/dev/full', '/dev/random', '/dev/urandom'];
 
+/** Arguments of `python3` that confine and start a program without namespaces. */
+export function landlockArguments(profile: Profile): string[] {
+  // Isolated mode, without `site`: no file of the workspace, the user or an installed package is executed.
+  return ['-I', '-S', '-c', LANDLOCK_LAUNCHER, profile.executable, ...profile.args];
+}
+
 /**
- * Arguments of `python3` that confine and start a program without namespaces, `scratch` being a
- * private directory with `home` and `tmp` in it.
+ * What the launcher reads from descriptor 3, `scratch` being a private directory with `home` and `tmp` in it. No argument: around a
+ * hidden file thousands of paths can be named, and one argument has 128 KiB at most.
  */
-export function landlockArguments(profile: Profile, filter: Uint8Array, scratch: string): string[] {
+export function landlockOptions(profile: Profile, filter: Uint8Array, scratch: string): Buffer {
   const { workspace, hidden } = profile;
   const options: LauncherOptions = {
     execute: [...SYSTEM, ...profile.readable],
-    read: [...ETC, ...readableParts(workspace, hidden)],
+    read: [...ETC, ...QUOTAS, ...readableParts(workspace, hidden)],
     list: hidden.length === 0 ? [] : [workspace],
     write: [scratch, ...(profile.output === undefined ? [] : [profile.output]), ...(profile.fills === undefined ? [] : [profile.fills])],
     devices: DEVICES,
@@ -47,11 +56,11 @@ export function landlockArguments(profile: Profile, filter: Uint8Array, scratch:
       RLIMIT_NPROC: 1024,
       RLIMIT_FSIZE: fileBytes(profile),
       RLIMIT_DATA: profile.memoryBytes,
+      RLIMIT_CPU: processorSeconds(profile),
     },
     directory: profile.directory,
   };
-  // Isolated mode, without `site`: no file of the workspace, the user or an installed package is executed.
-  return ['-I', '-S', '-c', LANDLOCK_LAUNCHER, JSON.stringify(options), profile.executable, ...profile.args];
+  return Buffer.from(JSON.stringify(options));
 }
 
 /** Landlock only adds rights: around a hidden file its folder's other entries are named one by one. */

@@ -1,12 +1,13 @@
 import { dirname, join } from 'node:path';
 import { findExecutable } from '../io/process-path.js';
+import { writePrivateFiles } from '../io/process-directory.js';
 import type { ProcessResult } from '../io/processes.js';
 import { runProcess } from '../io/processes.js';
 import { TREE_VARIABLE } from '../io/process-tree.js';
 import type { SandboxLevel, SandboxMechanism } from '../core/index.js';
-import { bubblewrapArguments, droppingIdentity, resourceLimits, SECCOMP_DESCRIPTOR, USER_NAMESPACE } from './bubblewrap.js';
+import { ARGUMENTS_DESCRIPTOR, bubblewrapArguments, droppingIdentity, hasSecrets, resourceLimits, secretArguments, SECCOMP_DESCRIPTOR, USER_NAMESPACE } from './bubblewrap.js';
 import type { ConfinedCommand } from './command.js';
-import { landlockArguments } from './landlock.js';
+import { landlockArguments, landlockOptions } from './landlock.js';
 import type { Profile } from './profile.js';
 import { seccompFilter } from './seccomp.js';
 import type { SeccompArchitecture } from './seccomp.js';
@@ -16,8 +17,10 @@ export interface Mechanism {
   readonly name: Exclude<SandboxMechanism, 'none'>;
   readonly level: SandboxLevel;
   readonly version?: string;
+  /** Absolute path of the program that confines. */
+  readonly program?: string;
   /** `scratch` is a private directory that is there until the process has ended. */
-  command(profile: Profile, scratch: string, timeoutMs: number): ConfinedCommand;
+  command(profile: Profile, scratch: string): ConfinedCommand;
 }
 
 /** What the machine offers to build mechanisms from. */
@@ -35,7 +38,18 @@ export type MechanismResult = { readonly mechanism: Mechanism } | { readonly mis
 
 /** Files of the sandbox itself in its directory, made once a run. */
 export const BLANK_FILE = 'blank';
-export const FILTER_FILE = 'filter.bpf';
+const FILTER_FILES = { nothing: 'filter.bpf', proxy: 'filter-with-proxy.bpf' } as const;
+/** Before it, bubblewrap can't forbid user namespaces inside. */
+const OLDEST_BUBBLEWRAP = [0, 8] as const;
+
+/** Contents of those files by name. */
+export function sandboxFiles(architecture: SeccompArchitecture): Record<string, string | Uint8Array> {
+  return {
+    [BLANK_FILE]: '',
+    [FILTER_FILES.nothing]: seccompFilter(architecture, { shares: 'nothing' }),
+    [FILTER_FILES.proxy]: seccompFilter(architecture, { shares: 'proxy' }),
+  };
+}
 
 /** Whether the seccomp filter is written for this machine. */
 export function seccompArchitecture(architecture: string): SeccompArchitecture | undefined {
@@ -46,19 +60,21 @@ export function seccompArchitecture(architecture: string): SeccompArchitecture |
 export async function bubblewrap(machine: Machine, directory: string, architecture: SeccompArchitecture): Promise<MechanismResult> {
   const programs = find(machine, ['bwrap', 'prlimit']);
   if ('missing' in programs) return programs;
-  const version = await bubblewrapVersion(programs.paths.bwrap as string);
-  const filter = seccompFilter(architecture, { shares: 'nothing' });
   const { bwrap, prlimit } = programs.paths as { bwrap: string; prlimit: string };
+  const version = await bubblewrapVersion(bwrap);
+  if (isTooOld(version)) return { missing: tooOld(bwrap, version) };
+  const filters = { nothing: seccompFilter(architecture, { shares: 'nothing' }), proxy: seccompFilter(architecture, { shares: 'proxy' }) };
   return {
     mechanism: {
       name: 'bubblewrap',
       level: 'full',
+      program: bwrap,
       ...(version === undefined ? {} : { version }),
       command: (profile) => ({
         executable: prlimit,
         args: [...resourceLimits(profile), '--', bwrap, ...bubblewrapArguments(profile, USER_NAMESPACE, join(directory, BLANK_FILE))],
-        env: {},
-        descriptor3: filter,
+        env: profile.secrets,
+        descriptor3: filters[profile.proxied ? 'proxy' : 'nothing'],
       }),
     },
   };
@@ -71,21 +87,28 @@ export async function sudoBubblewrap(machine: Machine, directory: string): Promi
   if ('missing' in programs) return programs;
   const { bwrap, prlimit, sudo, sh } = programs.paths as Record<'bwrap' | 'prlimit' | 'sudo' | 'sh', string>;
   const version = await bubblewrapVersion(bwrap);
+  if (isTooOld(version)) return { missing: tooOld(bwrap, version) };
   return {
     mechanism: {
       name: 'sudo-bubblewrap',
       level: 'full',
+      program: bwrap,
       ...(version === undefined ? {} : { version }),
-      command: (profile, _scratch, timeoutMs) => ({
-        executable: sudo,
-        args: [
-          // sudo closes every descriptor above 2, so the filter is opened behind it.
-          ...['-n', '--', sh, '-c', `exec ${SECCOMP_DESCRIPTOR}<"$1"; shift; exec "$@"`, 'sh', join(directory, FILTER_FILE)],
-          ...[prlimit, ...resourceLimits(profile), '--'],
-          ...[bwrap, ...bubblewrapArguments(profile, droppingIdentity(machine.uid, machine.gid, timeoutMs), join(directory, BLANK_FILE))],
-        ],
-        env: { PATH: '/usr/bin:/bin' },
-      }),
+      command: (profile, scratch) => {
+        const further = join(scratch, 'arguments');
+        if (hasSecrets(profile)) writePrivateFiles(further, { secrets: secretArguments(profile) });
+        return {
+          executable: sudo,
+          args: [
+            // sudo closes every descriptor above 2, so these are opened behind it.
+            ...['-n', '--', sh, '-c', `exec ${SECCOMP_DESCRIPTOR}<"$1" ${ARGUMENTS_DESCRIPTOR}<"$2"; shift 2; exec "$@"`, 'sh'],
+            ...[join(directory, FILTER_FILES[profile.proxied ? 'proxy' : 'nothing']), hasSecrets(profile) ? join(further, 'secrets') : '/dev/null'],
+            ...[prlimit, ...resourceLimits(profile), '--'],
+            ...[bwrap, ...bubblewrapArguments(profile, droppingIdentity(machine.uid, machine.gid, profile.timeoutMs), join(directory, BLANK_FILE))],
+          ],
+          env: { PATH: '/usr/bin:/bin' },
+        };
+      },
     },
   };
 }
@@ -101,7 +124,8 @@ export function landlock(machine: Machine, architecture: SeccompArchitecture): M
       level: 'partial',
       command: (profile, scratch) => ({
         executable: programs.paths['python3'] as string,
-        args: landlockArguments(profile, filter, scratch),
+        args: landlockArguments(profile),
+        descriptor3: landlockOptions(profile, filter, scratch),
         env: { HOME: join(scratch, 'home'), TMPDIR: join(scratch, 'tmp'), ...profile.environment },
       }),
     },
@@ -143,6 +167,16 @@ function find(machine: Machine, names: readonly string[]): { readonly paths: Rea
   return { paths };
 }
 
+/** A version that it does not tell is for the probe to judge. */
+function isTooOld(version: string | undefined): boolean {
+  const [major = 0, minor = 0] = (version ?? '').split('.').map(Number);
+  return version !== undefined && (major < OLDEST_BUBBLEWRAP[0] || (major === OLDEST_BUBBLEWRAP[0] && minor < OLDEST_BUBBLEWRAP[1]));
+}
+
+function tooOld(program: string, version: string | undefined): string {
+  return `bubblewrap ${version} (${program}) is too old, ${OLDEST_BUBBLEWRAP.join('.')} or later is needed`;
+}
+
 async function bubblewrapVersion(bwrap: string): Promise<string | undefined> {
   const result = await runProcess({
     executable: bwrap,
@@ -153,5 +187,5 @@ async function bubblewrapVersion(bwrap: string): Promise<string | undefined> {
     maxStdoutBytes: 1000,
     maxStderrBytes: 1000,
   });
-  return result.status === 'exited' ? /^bubblewrap ([\w.-]{1,32})$/m.exec(result.stdout.toString('utf8'))?.[1] : undefined;
+  return result.status === 'exited' ? /^bubblewrap (\d[\w.-]{0,31})$/m.exec(result.stdout.toString('utf8'))?.[1] : undefined;
 }

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { collectingCommand } from '../io/process-runner.js';
 import type { ToolRequest } from '../io/process-runner.js';
 import { realPath } from '../io/process-files.js';
-import { contains } from '../io/process-path.js';
+import { contains, findExecutable } from '../io/process-path.js';
 import { RELAY } from './relay.js';
 import { toolPaths } from './tool-paths.js';
 
@@ -28,7 +28,12 @@ export interface Profile {
   readonly hidden: readonly string[];
   /** The whole environment but for home and temporary directory. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Variables that must not be seen in an argument list, which every user of the machine can read. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** True: its way to the network is a Unix socket that is among what it can read. */
+  readonly proxied: boolean;
   readonly memoryBytes: number;
+  readonly timeoutMs: number;
 }
 
 /** What the sandbox knows about the run. */
@@ -69,9 +74,17 @@ export function createProfile(request: ToolRequest, context: ProfileContext): Pr
     if (value === undefined) return { refused: `it needs the secret ${name}, which is not given` };
     secrets[name] = value;
   }
+  const programs: string[] = [];
+  for (const name of capabilities.programs ?? []) {
+    const lookup = findExecutable(name, context.pathVariable, workspace);
+    if (!lookup.found) return { refused: `it needs the program ${name}, which is not installed` };
+    programs.push(lookup.path);
+  }
   const command = collectingCommand(request);
   const tool = toolPaths(executable, context.pathVariable, workspace);
-  const searchPath = [dirname(executable), '/usr/local/bin', '/usr/bin', '/bin'];
+  const others = programs.map((program) => toolPaths(program, context.pathVariable, workspace));
+  // A tool may start what is installed beside it, where a link to it is not.
+  const searchPath = [...[executable, ...programs].flatMap((path) => [dirname(path), dirname(realPath(path) ?? path)]), '/usr/local/bin', '/usr/bin', '/bin'];
   return {
     profile: {
       ...(network.length > 0 && context.proxySocket !== undefined ? relayed(command, context.proxySocket) : command),
@@ -79,11 +92,14 @@ export function createProfile(request: ToolRequest, context: ProfileContext): Pr
       ...(request.result === undefined ? {} : { output: request.result.directory }),
       ...(request.fills === undefined ? {} : { fills: request.fills }),
       directory: request.directory ?? workspace,
-      readable: [...new Set([...tool.readable, ...request.readable, ...(network.length > 0 ? relayPaths(context) : [])])],
+      readable: [...new Set([...tool.readable, ...others.flatMap(({ readable }) => readable), ...request.readable, ...(network.length > 0 ? relayPaths(context) : [])])],
       // Found once a run in its workspace; a canary's workspace is ours and has none.
       hidden: context.hidden.filter((path) => contains(workspace, path)),
-      environment: { ...request.env, PATH: [...new Set(searchPath)].join(':'), LANG: 'C.UTF-8', ...tool.environment, ...secrets },
+      environment: { ...request.env, PATH: [...new Set(searchPath)].join(':'), LANG: 'C.UTF-8', ...tool.environment },
+      secrets,
+      proxied: network.length > 0,
       memoryBytes: limits.memoryBytes,
+      timeoutMs: limits.timeoutMs,
     },
   };
 }

@@ -12,12 +12,12 @@ import { runProcess } from '../io/processes.js';
 import type { ProcessResult } from '../io/processes.js';
 import { processRequest } from './command.js';
 import { findHiddenFiles } from './hidden-files.js';
-import { BLANK_FILE, bubblewrap, FILTER_FILE, judgeProbe, landlock, PROBE, seccompArchitecture, sudoBubblewrap } from './mechanisms.js';
+import { bubblewrap, judgeProbe, landlock, PROBE, sandboxFiles, seccompArchitecture, sudoBubblewrap } from './mechanisms.js';
 import type { Machine, Mechanism, MechanismResult } from './mechanisms.js';
+import { namespaceRestriction } from './namespace-restriction.js';
 import { createProfile } from './profile.js';
 import type { ProfileContext } from './profile.js';
 import { remedyFor } from './remedy.js';
-import { seccompFilter } from './seccomp.js';
 
 /** What a sandbox is made for. */
 export interface SandboxOptions {
@@ -32,6 +32,8 @@ export interface SandboxOptions {
   readonly isPublic?: (path: string) => boolean;
   /** Mechanisms that are tried, strongest first; for tests. */
   readonly mechanisms?: readonly Mechanism['name'][];
+  /** Absolute path in place of /proc/sys; for tests. */
+  readonly kernelSettings?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -79,12 +81,13 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     return plain({ level: 'none', mechanism: 'none', reason, remedy });
   }
   const { mechanism, context } = chosen;
-  const { level, name, version } = mechanism;
+  const { level, name, version, program } = mechanism;
   return {
     isolation: {
       level,
       mechanism: name,
       ...(version === undefined ? {} : { version }),
+      ...(program === undefined ? {} : { program }),
       ...(level === 'full' ? {} : { reason, remedy }),
     },
     run: (request) => confine(mechanism, request, context),
@@ -104,7 +107,7 @@ async function choose(options: SandboxOptions, directory: string): Promise<{ cho
   const architecture = seccompArchitecture(process.arch);
   if (architecture === undefined) return { reasons: [`there is no system call filter for ${process.arch}`] };
   const ownFiles = join(directory, 'files');
-  writePrivateFiles(ownFiles, { [BLANK_FILE]: '', [FILTER_FILE]: seccompFilter(architecture, { shares: 'nothing' }) });
+  writePrivateFiles(ownFiles, sandboxFiles(architecture));
 
   const machine: Machine = {
     platform: process.platform,
@@ -121,7 +124,7 @@ async function choose(options: SandboxOptions, directory: string): Promise<{ cho
   };
   const root = realPath(workspace) ?? workspace;
   const hidden = findHiddenFiles(root, options.isPublic);
-  const reasons: string[] = hidden.complete ? [] : ['the workspace has too many files to look for credentials in all of it'];
+  const reasons: string[] = hidden.incomplete === undefined ? [] : [hidden.incomplete];
   for (const name of options.mechanisms ?? ORDER) {
     const result = await builders[name]();
     if ('missing' in result) {
@@ -132,15 +135,16 @@ async function choose(options: SandboxOptions, directory: string): Promise<{ cho
     const context: ProfileContext = {
       pathVariable,
       hidden: hidden.paths,
-      secret: mechanism.level === 'full' ? (options.secret ?? (() => undefined)) : () => undefined,
+      secret: mechanism.level === 'full' && hidden.incomplete === undefined ? (options.secret ?? (() => undefined)) : () => undefined,
     };
     const problem = await probe(mechanism, options, context);
     if (problem === undefined) {
       // Nothing is called full of which a part was not looked through.
-      const honest: Mechanism = hidden.complete ? mechanism : { ...mechanism, level: 'partial' };
+      const honest: Mechanism = hidden.incomplete === undefined ? mechanism : { ...mechanism, level: 'partial' };
       return { chosen: { mechanism: honest, context }, reasons };
     }
-    reasons.push(`${name}: ${problem}`);
+    const restriction = name === 'bubblewrap' && machine.uid !== 0 ? namespaceRestriction(options.kernelSettings) : undefined;
+    reasons.push(`${name}: ${problem}${restriction === undefined ? '' : ` (${restriction})`}`);
   }
   return { reasons };
 }
@@ -176,8 +180,8 @@ async function confine(mechanism: Mechanism, request: ToolRequest, context: Prof
     if (proxySocket !== undefined) proxy = await startAllowListProxy(proxySocket, network);
     const made = createProfile(request, proxySocket === undefined ? context : { ...context, proxySocket });
     if ('refused' in made) return { status: 'not-started', error: made.refused };
-    const { timeoutMs, memoryBytes } = request.limits;
-    const command = mechanism.command(made.profile, scratch, timeoutMs);
+    const { memoryBytes } = request.limits;
+    const command = mechanism.command(made.profile, scratch);
     return await runProcess({
       ...processRequest(command, request),
       onStart: (pid, stop) => watchMemory(pid, memoryBytes, stop),

@@ -5,10 +5,12 @@ export type SeccompArchitecture = 'x64' | 'arm64';
 export interface SeccompOptions {
   /**
    * What the process shares with others. `nothing`: it has namespaces of its own, and sockets of the
-   * internet, Unix and netlink families lead nowhere. `everything`: no namespaces, hence no socket
+   * internet and netlink families lead nowhere; those of the Unix family would lead to whoever listens on a socket
+   * in the workspace, since a mount that is read-only does not keep anybody from connecting. `proxy`: the same with
+   * sockets of the Unix family, for the way to our proxy. `everything`: no namespaces, hence no socket
    * at all, no System V or POSIX queues and shared memory, no call that disturbs a neighbour.
    */
-  readonly shares: 'nothing' | 'everything';
+  readonly shares: 'nothing' | 'proxy' | 'everything';
 }
 
 // Instructions of classic BPF, <linux/bpf_common.h>.
@@ -16,6 +18,7 @@ const LOAD_WORD = 0x20;
 const JUMP_EQUAL = 0x15;
 const JUMP_GREATER_OR_EQUAL = 0x35;
 const JUMP_ANY_BIT = 0x45;
+const AND = 0x54;
 const RETURN = 0x06;
 
 // Offsets into struct seccomp_data, <linux/seccomp.h>; of the arguments the low word (both machines are little-endian).
@@ -30,6 +33,7 @@ const ERROR = (errno: number): number => 0x00050000 | errno;
 const EPERM = 1;
 const EACCES = 13;
 const ENOSYS = 38;
+const EPROTONOSUPPORT = 93;
 const EAFNOSUPPORT = 97;
 
 /** AUDIT_ARCH_X86_64 and AUDIT_ARCH_AARCH64, <linux/audit.h>. */
@@ -40,8 +44,23 @@ const X32_BIT = 0x40000000;
 /** CLONE_NEW… of <linux/sched.h>: mount, cgroup, uts, ipc, user, pid and network namespaces. */
 const NAMESPACE_FLAGS = 0x00020000 | 0x02000000 | 0x04000000 | 0x08000000 | 0x10000000 | 0x20000000 | 0x40000000;
 
-/** AF_UNIX, AF_INET, AF_INET6, AF_NETLINK. */
-const ISOLATED_FAMILIES = [1, 2, 10, 16];
+const AF_UNIX = 1;
+/** AF_INET, AF_INET6. */
+const INTERNET = [2, 10];
+const AF_NETLINK = 16;
+/** Whatever was asked for by default, ICMP, TCP, UDP, ICMPv6: others would make the kernel load a module. */
+const INTERNET_PROTOCOLS = [0, 1, 6, 17, 58];
+/** Stream, datagram and raw; the flags of `type` lie above. */
+const LAST_INTERNET_TYPE = 3;
+const TYPE_MASK = 0xf;
+/** NETLINK_ROUTE, by which libraries list network interfaces. */
+const NETLINK_PROTOCOL = 0;
+
+/**
+ * The first number after those of Linux 6.10 (`mseal`), the same on both machines: a call that this filter does not know is
+ * absent, and no program that runs on an older kernel needs it.
+ */
+const FIRST_UNKNOWN_CALL = 463;
 
 /** TIOCSTI puts characters into a terminal's input, TIOCLINUX pastes. */
 const TERMINAL_REQUESTS = [0x5412, 0x541c];
@@ -95,6 +114,7 @@ const REFUSED: Readonly<Record<string, readonly [number, number]>> = {
   swapoff: [168, 225],
   acct: [163, 89],
   quotactl: [179, 60],
+  quotactl_fd: [443, 443],
   syslog: [103, 116],
   settimeofday: [164, 170],
   clock_settime: [227, 112],
@@ -115,6 +135,9 @@ const ABSENT: Readonly<Record<string, readonly [number, number]>> = {
   io_uring_setup: [425, 425],
   io_uring_enter: [426, 426],
   io_uring_register: [427, 427],
+  // Tells what others do with files that both see, in the workspace and in /usr.
+  inotify_init: [253, -1],
+  inotify_init1: [294, 26],
 };
 
 /** Communication between processes by names that a process without namespaces shares with all others. */
@@ -169,6 +192,7 @@ export function seccompFilter(architecture: SeccompArchitecture, options: Seccom
       program.push([JUMP_EQUAL, 0, 1, numbers[column] as number], [RETURN, 0, 0, ERROR(errno)]);
     }
   };
+  program.push([JUMP_GREATER_OR_EQUAL, 0, 1, FIRST_UNKNOWN_CALL], [RETURN, 0, 0, ERROR(ENOSYS)]);
   refuse(REFUSED, EPERM);
   refuse(ABSENT, ENOSYS);
   if (options.shares === 'everything') {
@@ -200,16 +224,30 @@ function judgeSocket(number: number, shares: SeccompOptions['shares']): Instruct
       [RETURN, 0, 0, ERROR(EACCES)],
     ];
   }
-  const families = ISOLATED_FAMILIES.flatMap((family): Instruction[] => [
-    [JUMP_EQUAL, 0, 1, family],
-    [RETURN, 0, 0, ALLOW],
-  ]);
-  return [
-    [JUMP_EQUAL, 0, families.length + 2, number],
+  const allow: Instruction = [RETURN, 0, 0, ALLOW];
+  const judge: Instruction[] = [
     [LOAD_WORD, 0, 0, ARGUMENT(0)],
-    ...families,
+    ...(shares === 'proxy' ? ([[JUMP_EQUAL, 0, 1, AF_UNIX], allow] as const) : []),
+    ...branch(AF_NETLINK, [[LOAD_WORD, 0, 0, ARGUMENT(2)], [JUMP_EQUAL, 0, 1, NETLINK_PROTOCOL], allow, [RETURN, 0, 0, ERROR(EPROTONOSUPPORT)]]),
+    ...INTERNET.flatMap((family) =>
+      branch(family, [
+        [LOAD_WORD, 0, 0, ARGUMENT(1)],
+        [AND, 0, 0, TYPE_MASK],
+        [JUMP_GREATER_OR_EQUAL, 0, 1, LAST_INTERNET_TYPE + 1],
+        [RETURN, 0, 0, ERROR(EPROTONOSUPPORT)],
+        [LOAD_WORD, 0, 0, ARGUMENT(2)],
+        ...INTERNET_PROTOCOLS.flatMap((protocol): Instruction[] => [[JUMP_EQUAL, 0, 1, protocol], allow]),
+        [RETURN, 0, 0, ERROR(EPROTONOSUPPORT)],
+      ]),
+    ),
     [RETURN, 0, 0, ERROR(EAFNOSUPPORT)],
   ];
+  return branch(number, judge);
+}
+
+/** Instructions for one value of what was loaded; they have to end with an answer. */
+function branch(value: number, instructions: readonly Instruction[]): Instruction[] {
+  return [[JUMP_EQUAL, 0, instructions.length, value], ...instructions];
 }
 
 function judgeOther(number: number, argument: number): Instruction[] {

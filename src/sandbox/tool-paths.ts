@@ -57,6 +57,8 @@ function addProgram(path: string, depth: number, readable: Set<string>, environm
       for (const name of ['lib', 'lib64', 'pyvenv.cfg']) {
         if (pathKind(join(prefix, name)) !== 'missing') readable.add(join(prefix, name));
       }
+      // The go command compiles its own standard library.
+      if (basename(place) === 'go' && pathKind(join(prefix, 'src', 'runtime')) === 'directory') readable.add(prefix);
       // `python` in a virtual environment is a link beside the program.
       if (pathKind(join(prefix, 'pyvenv.cfg')) === 'file') readable.add(bin);
       // Installed by `pip install --user`: found by the home directory, which is another one inside.

@@ -25,7 +25,7 @@ export const gosec: Scanner = {
   name: 'gosec',
   executable: 'gosec',
   informationUri: 'https://github.com/securego/gosec',
-  capabilities: { network: [], secrets: [] },
+  capabilities: { network: [], secrets: [], programs: ['go'] },
   severityTable: SEVERITY,
   options: OPTIONS,
   verifiedWith: '2.21.0',

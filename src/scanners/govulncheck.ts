@@ -40,7 +40,7 @@ export const govulncheck: Scanner = {
   name: 'govulncheck',
   executable: 'govulncheck',
   informationUri: 'https://pkg.go.dev/golang.org/x/vuln/cmd/govulncheck',
-  capabilities: { network: [], secrets: [] },
+  capabilities: { network: [], secrets: [], programs: ['go'] },
   severityTable: SEVERITY,
   options: OPTIONS,
   verifiedWith: '1.1.4',
@@ -116,7 +116,6 @@ function parseGovulncheck(output: ScanOutput, request: ScanRequest): ParsedOutpu
       fixedVersions: [fixed],
       help: typeof advisory['details'] === 'string' ? advisory['details'] : undefined,
       helpUri: `https://pkg.go.dev/vuln/${id}`,
-      published: advisory['published'],
       published: advisory['published'],
     });
     rules.add(read.rule);

@@ -74,6 +74,7 @@ const isolation = z.strictObject({
   level: z.enum(['full', 'partial', 'none']),
   mechanism: z.enum(['bubblewrap', 'sudo-bubblewrap', 'landlock', 'none']),
   version: text.exactOptional(),
+  program: text.exactOptional(),
   network: texts.exactOptional(),
   reason: text.exactOptional(),
   remedy: text.exactOptional(),

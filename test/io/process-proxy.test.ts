@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { isPublicAddress, startAllowListProxy } from '../../src/io/process-proxy.js';
-import type { AllowListProxy } from '../../src/io/process-proxy.js';
+import type { AllowListProxy, ProxyLimits } from '../../src/io/process-proxy.js';
 
 let upstream: Server | undefined;
 let proxy: AllowListProxy | undefined;
@@ -94,8 +94,63 @@ it('goes by the proxy of the runner where there is one, with its password, and r
   }
 });
 
+/** A proxy with small limits before a server that answers each byte with `times` bytes, and never ends by itself. */
+async function limited(limits: Partial<ProxyLimits>, times = 1): Promise<{ socketPath: string; hello: string }> {
+  upstream = createServer((socket) => {
+    socket.on('data', (chunk) => socket.write(Buffer.alloc(chunk.length * times, 'x')));
+    socket.on('error', () => {});
+  });
+  await new Promise<void>((resolve) => upstream?.listen(0, '127.0.0.1', resolve));
+  const { port } = upstream.address() as AddressInfo;
+  const socketPath = join(mkdtempSync(join(tmpdir(), 'bartizan-test-')), 'proxy');
+  proxy = await startAllowListProxy(socketPath, ['127.0.0.1'], { port, mayConnect: () => true, limits });
+  return { socketPath, hello: `CONNECT 127.0.0.1:${port} HTTP/1.1\r\nHost: x\r\n\r\n` };
+}
+
+const ESTABLISHED = 'HTTP/1.1 200 Connection established\r\n\r\n';
+
+it('ends a tunnel that is silent for too long', async () => {
+  const { socketPath, hello } = await limited({ idleMs: 50 });
+  expect(await ask(socketPath, hello)).toBe(ESTABLISHED);
+});
+
+it('ends a tunnel through which too much is sent or received, and lets no more through afterwards', async () => {
+  const sending = await limited({ sent: 1000, idleMs: 5000 });
+  expect((await ask(sending.socketPath, sending.hello, 'y'.repeat(2000))).length).toBeLessThan(4000);
+  expect(await ask(sending.socketPath, sending.hello, 'y')).toBe(ESTABLISHED);
+  proxy?.close();
+  upstream?.close();
+  const receiving = await limited({ received: 1000, idleMs: 5000 }, 5000);
+  expect((await ask(receiving.socketPath, receiving.hello, 'y')).startsWith(ESTABLISHED)).toBe(true);
+  expect((await ask(receiving.socketPath, receiving.hello, 'y')).length).toBeLessThan(10_000);
+});
+
+it('has so many tunnels at a time and no more', async () => {
+  const { socketPath, hello } = await limited({ tunnels: 2, idleMs: 5000 });
+  const open = await Promise.all([0, 1].map(() => new Promise<Socket>((resolve) => {
+    const socket = connect(socketPath, () => socket.write(hello));
+    socket.once('data', () => resolve(socket));
+  })));
+  expect(await ask(socketPath, hello)).toMatch(/^HTTP\/1\.1 429/);
+  for (const socket of open) socket.destroy();
+});
+
+it('ends all tunnels when it is closed', async () => {
+  const { socketPath, hello } = await limited({ idleMs: 60_000 });
+  const answer = new Promise<string>((resolve) => {
+    let text = '';
+    const socket = connect(socketPath, () => socket.write(hello));
+    socket.on('data', (chunk) => {
+      text += chunk.toString('utf8');
+      proxy?.close();
+    });
+    socket.on('close', () => resolve(text));
+  });
+  expect(await answer).toBe(ESTABLISHED);
+});
+
 it('knows public addresses', () => {
-  for (const address of ['127.0.0.1', '10.1.2.3', '172.31.0.1', '192.168.0.1', '169.254.169.254', '168.63.129.16', '100.64.0.1', '0.0.0.0', '255.255.255.255', '::1', '::', '::ffff:127.0.0.1', 'fe80::1', 'fd00::1', 'ff02::1']) {
+  for (const address of ['127.0.0.1', '10.1.2.3', '172.31.0.1', '192.168.0.1', '169.254.169.254', '168.63.129.16', '100.64.0.1', '0.0.0.0', '255.255.255.255', '::1', '::', '::ffff:127.0.0.1', 'fe80::1', 'fd00::1', 'ff02::1', '2002:7f00:1::', '2001:0:7f00:1::', '64:ff9b::7f00:1', 'fec0::1', '198.18.0.1']) {
     expect(isPublicAddress(address), address).toBe(false);
   }
   for (const address of ['1.1.1.1', '140.82.112.3', '172.15.0.1', '2606:4700::1111']) expect(isPublicAddress(address), address).toBe(true);

@@ -9,6 +9,10 @@ import { DEFAULT_LIMITS } from '../../src/io/process-runner.js';
 import type { Runner, ToolRequest } from '../../src/io/process-runner.js';
 import { bubblewrapArguments, USER_NAMESPACE } from '../../src/sandbox/bubblewrap.js';
 import { createSandbox } from '../../src/sandbox/index.js';
+import { landlockArguments, landlockOptions } from '../../src/sandbox/landlock.js';
+import { namespaceRestriction } from '../../src/sandbox/namespace-restriction.js';
+import { remedyFor } from '../../src/sandbox/remedy.js';
+import { seccompFilter } from '../../src/sandbox/seccomp.js';
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/index.js';
 
 const PATH = process.env['PATH'] ?? '';
@@ -62,9 +66,9 @@ function put(root: string, path: string, text: string): string {
 }
 
 /** A PATH on which a program of this name answers with a message and exit code 1. */
-function pathWith(name: string, message: string): string {
+function pathWith(name: string, message: string, before = ''): string {
   const directory = mkdtempSync(join(tmpdir(), 'bartizan-path-'));
-  const file = put(directory, name, `#!/bin/sh\necho '${message}' >&2\nexit 1\n`);
+  const file = put(directory, name, `#!/bin/sh\n${before}\necho '${message}' >&2\nexit 1\n`);
   chmodSync(file, 0o755);
   return `${directory}:${PATH}`;
 }
@@ -78,11 +82,39 @@ describe.skipIf(!isLinux)('a machine that does not offer bubblewrap', () => {
 
   it.each([
     ['too old', 'bwrap: Unknown option --disable-userns', 'Install bubblewrap 0.8 or later.'],
-    ['refused by AppArmor', 'bwrap: setting up uid map: Permission denied', 'AppArmor'],
+    ['refused by a security module', 'bwrap: setting up uid map: Permission denied', 'allow user namespaces'],
     ['refused in a container', 'bwrap: No permissions to create new namespace', 'container'],
   ])('goes on with what is left when bubblewrap is %s', async (_name, message, remedy) => {
     const { isolation } = await open(workspace(), { pathVariable: pathWith('bwrap', message), mechanisms: ['bubblewrap'] });
     expect(isolation).toMatchObject({ level: 'none', reason: `bubblewrap: ${message}`, remedy: expect.stringContaining(remedy) });
+  });
+
+  it('is refused by its version when that is too old, whatever it can do', async () => {
+    const { isolation } = await open(workspace(), { pathVariable: pathWith('bwrap', 'unused', 'echo bubblewrap 0.6.1'), mechanisms: ['bubblewrap'] });
+    expect(isolation).toMatchObject({ level: 'none', reason: expect.stringMatching(/^bubblewrap: bubblewrap 0\.6\.1 \(.*\/bwrap\) is too old, 0\.8 or later is needed$/), remedy: 'Install bubblewrap 0.8 or later.' });
+  });
+
+  it('is refused by the kernel in a container without capabilities', async () => {
+    if (!hasBubblewrap) return process.stderr.write('SKIPPED: a container without capabilities, which bubblewrap stands in for\n');
+    const bwrap = findExecutable('bwrap', PATH, '/nonexistent');
+    // What a container is to bubblewrap: namespaces around it, no capability, and no user namespace to be had.
+    const outer = `case "$1" in --version) exec ${bwrap.found && bwrap.path} --version;; esac; exec ${bwrap.found && bwrap.path} --bind / / --dev-bind /dev /dev --unshare-user --disable-userns --cap-drop ALL -- ${bwrap.found && bwrap.path} "$@"`;
+    const { isolation } = await open(workspace(), { pathVariable: pathWith('bwrap', 'unused', outer), mechanisms: ['bubblewrap'] });
+    expect(isolation).toMatchObject({ level: 'none', reason: expect.stringMatching(/^bubblewrap: bwrap: .*(?:namespace|permitted|No space left)/i), remedy: expect.stringContaining('container') });
+  });
+
+  it.each([
+    ['kernel/apparmor_restrict_unprivileged_userns', '1', 'AppArmor restricts user namespaces', 'extra-profiles/bwrap-userns-restrict'],
+    ['kernel/unprivileged_userns_clone', '0', 'kernel.unprivileged_userns_clone', 'sysctl -w kernel.unprivileged_userns_clone=1'],
+    ['user/max_user_namespaces', '0', 'user.max_user_namespaces', 'sysctl -w user.max_user_namespaces=10000'],
+  ])('names the setting %s of the machine, and what to do', (path, value, reason, remedy) => {
+    const settings = mkdtempSync(join(tmpdir(), 'bartizan-test-'));
+    expect(namespaceRestriction(settings)).toBeUndefined();
+    put(settings, path, value === '1' ? '0\n' : '1\n');
+    expect(namespaceRestriction(settings)).toBeUndefined();
+    put(settings, path, `${value}\n`);
+    expect(namespaceRestriction(settings)).toContain(reason);
+    expect(remedyFor('linux', [`bubblewrap: bwrap: setting up uid map: Permission denied (${namespaceRestriction(settings)})`])).toContain(remedy);
   });
 
   it('is partial with Landlock, and says why not full', async () => {
@@ -106,10 +138,11 @@ describe.skipIf(!isLinux)('a machine that does not offer bubblewrap', () => {
     expect(isolation.reason).toMatch(/a password is required|already root|not installed/);
   });
 
-  it('has none without a temporary directory, and says so', async () => {
+  // The second one is there and can't be written to, not even by root.
+  it.each(['/nonexistent', '/proc'])('has none with the temporary directory %s, and says so', async (directory) => {
     const root = workspace();
     const before = process.env['TMPDIR'];
-    process.env['TMPDIR'] = '/nonexistent';
+    process.env['TMPDIR'] = directory;
     try {
       const { isolation } = await open(root);
       expect(isolation).toMatchObject({ level: 'none', reason: expect.stringContaining('no temporary directory') });
@@ -155,7 +188,8 @@ describe.skipIf(!isLinux)('bubblewrap', () => {
     put(root, '.git/config', 'token');
     for (const mechanism of ['bubblewrap', 'landlock'] as const) {
       const runner = await open(root, { mechanisms: [mechanism] });
-      if (runner.isolation.level === 'none') continue;
+      if (mechanism === 'landlock' && runner.isolation.reason?.includes('Landlock') === true) continue;
+      expect(runner.isolation.mechanism).toBe(mechanism);
       const result = await shell(runner, root, 'ls | wc -l; cat file-9999 && echo read; cat .git/config');
       expect(result).toMatchObject({ status: 'exited', stdout: expect.stringMatching(/^10000\nread\n$/) });
       runner.close();
@@ -228,6 +262,41 @@ describe.skipIf(!isLinux)('bubblewrap', () => {
       expect(await shell(lower, root, 'echo "$SNYK_TOKEN"', declared)).toMatchObject({ status: 'not-started', error: expect.stringContaining('SNYK_TOKEN') });
       lower.close();
     }
+  });
+
+  bubblewrapped('shows a secret to nobody who lists processes', async () => {
+    const root = workspace();
+    const value = `secret-${process.pid}-${Date.now()}`;
+    const declared = { capabilities: { network: [], secrets: ['SNYK_TOKEN'] } };
+    for (const mechanism of ['bubblewrap', 'sudo-bubblewrap'] as const) {
+      const runner = await open(root, { secret: () => value, mechanisms: [mechanism] });
+      if (runner.isolation.mechanism !== mechanism) {
+        process.stderr.write(`SKIPPED: secrets with ${mechanism}, which this machine does not offer: ${runner.isolation.reason}\n`);
+        continue;
+      }
+      const marker = `marker-${process.pid}-${mechanism}`;
+      const running = shell(runner, root, `sleep 2; echo "$SNYK_TOKEN"; env | grep -c BARTIZAN; : ${marker}`, declared);
+      let lists = '';
+      await eventually(() => (lists = commandLines()).includes(marker));
+      expect(lists).not.toContain(value);
+      expect(await running).toMatchObject({ stdout: `${value}\n0\n` });
+      runner.close();
+    }
+  });
+
+  bubblewrapped('has a name and a version, which the report repeats', async () => {
+    const { isolation } = await open(workspace());
+    expect(isolation).toMatchObject({ level: 'full', version: expect.stringMatching(/^\d+\.\d+/), program: expect.stringMatching(/^\/.*\/bwrap$/) });
+  });
+
+  bubblewrapped('stays in force when a pull request brings thousands of names of credentials', async () => {
+    const root = workspace();
+    for (let i = 0; i < 1_000; i++) put(root, `a/${i}/.npmrc`, '');
+    put(root, '.git/config', 'token');
+    const runner = await open(root, { secret: () => 'value' });
+    expect(runner.isolation).toMatchObject({ level: 'partial', mechanism: 'bubblewrap', reason: expect.stringContaining('1001 files with names of credentials') });
+    expect(await shell(runner, root, 'cat .git/config; touch x')).toMatchObject({ status: 'exited', exitCode: 1, stdout: '' });
+    expect(await shell(runner, root, 'true', { capabilities: { network: [], secrets: ['SNYK_TOKEN'] } })).toMatchObject({ status: 'not-started', error: expect.stringContaining('SNYK_TOKEN') });
   });
 
   bubblewrapped('gives a networked scanner the proxy as its only way out', async () => {
@@ -308,7 +377,7 @@ sys.exit(5)
     const bwrap = findExecutable('bwrap', PATH, root);
     if (!bwrap.found) throw new Error('bwrap has gone');
     const blank = put(dirname(root), 'blank', '');
-    const profile = { executable: '/bin/sh', args: ['-c', `while :; do sleep 1; done; : ${nonce}`], workspace: root, directory: root, readable: [], hidden: [], environment: { PATH: '/usr/bin:/bin' }, memoryBytes: 1 << 30 };
+    const profile = { executable: '/bin/sh', args: ['-c', `while :; do sleep 1; done; : ${nonce}`], workspace: root, directory: root, readable: [], hidden: [], environment: { PATH: '/usr/bin:/bin' }, secrets: {}, proxied: false, memoryBytes: 1 << 30, timeoutMs: 60_000 };
     const args = bubblewrapArguments(profile, USER_NAMESPACE, blank).filter((arg, index, all) => arg !== '--seccomp' && all[index - 1] !== '--seccomp');
     const parent = spawn(process.execPath, ['-e', `require('child_process').spawn(process.argv[1], process.argv.slice(2), { stdio: 'ignore', detached: true }); setInterval(() => {}, 1e6)`, '--', bwrap.path, ...args], { stdio: 'ignore' });
     await eventually(() => running(nonce) > 0);
@@ -317,6 +386,38 @@ sys.exit(5)
     await eventually(() => running(nonce) === 0);
   });
 });
+
+describe.skipIf(!isLinux)('Landlock', () => {
+  it('ends with its parent, even when that is killed', async () => {
+    const root = workspace();
+    const probe = await open(root, { mechanisms: ['landlock'] });
+    if (probe.isolation.mechanism !== 'landlock') return process.stderr.write(`SKIPPED: Landlock and a parent that is killed: ${probe.isolation.reason}\n`);
+    const nonce = `bartizan-orphan-landlock-${process.pid}`;
+    const scratch = realpathSync(mkdtempSync(join(tmpdir(), 'bartizan-test-')));
+    const profile = { executable: '/bin/sh', args: ['-c', `while :; do sleep 1; done; : ${nonce}`], workspace: root, directory: root, readable: [], hidden: [], environment: {}, secrets: {}, proxied: false, memoryBytes: 1 << 30, timeoutMs: 60_000 };
+    const options = landlockOptions(profile, seccompFilter(process.arch === 'arm64' ? 'arm64' : 'x64', { shares: 'everything' }), scratch);
+    const script = `require('child_process').spawn('python3', process.argv.slice(2), { stdio: ['ignore', 'ignore', 'inherit', 'pipe'], detached: true }).stdio[3].end(process.argv[1]); setInterval(() => {}, 1e6)`;
+    const parent = spawn(process.execPath, ['-e', script, '--', options.toString('utf8'), ...landlockArguments(profile)], { stdio: ['ignore', 'ignore', 'inherit'] });
+    await eventually(() => running(nonce) > 0);
+    parent.kill('SIGKILL');
+    await once(parent, 'exit');
+    await eventually(() => running(nonce) === 0);
+  });
+});
+
+/** All argument lists of the machine. */
+function commandLines(): string {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => {
+      try {
+        return readFileSync(`/proc/${name}/cmdline`, 'utf8');
+      } catch {
+        return '';
+      }
+    })
+    .join('\n');
+}
 
 /** Number of confined processes with a word in their command line. */
 function running(word: string): number {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -14,8 +15,8 @@ function workspace(paths: readonly string[]): string {
 }
 
 function hidden(root: string, isPublic?: (path: string) => boolean): string[] {
-  const { paths, complete } = findHiddenFiles(root, isPublic);
-  expect(complete).toBe(true);
+  const { paths, incomplete } = findHiddenFiles(root, isPublic);
+  expect(incomplete).toBeUndefined();
   return paths.map((path) => path.slice(root.length + 1));
 }
 
@@ -48,5 +49,19 @@ it('names the target of a link inside the workspace, and nothing outside', () =>
 it('takes a worktree, whose repository lies elsewhere, and an empty or missing workspace', () => {
   const root = workspace(['.git']);
   expect(hidden(root)).toEqual([]);
-  expect(findHiddenFiles('/nonexistent')).toEqual({ paths: [], complete: true });
+  expect(findHiddenFiles('/nonexistent')).toEqual({ paths: [] });
+});
+
+it('names sockets and pipes, behind which a process of the job may be', () => {
+  const root = workspace(['a/b/file', '.git/HEAD']);
+  for (const path of ['pipe', 'a/b/pipe', '.git/fsmonitor--daemon.ipc']) execFileSync('mkfifo', [join(root, path)]);
+  expect(hidden(root)).toEqual(['.git/fsmonitor--daemon.ipc', 'a/b/pipe', 'pipe']);
+});
+
+it('says so when a pull request brings more names of credentials than can be hidden, and hides what matters first', () => {
+  const root = workspace([...Array.from({ length: 400 }, (_, index) => `.a/${index}/.npmrc`), '.git/config', 'gha-creds-1.json']);
+  const { paths, incomplete } = findHiddenFiles(root);
+  expect(incomplete).toMatch(/^the workspace has 402 files with names of credentials, too many to hide$/);
+  expect(paths).toHaveLength(300);
+  expect(paths).toEqual(expect.arrayContaining([join(root, '.git/config'), join(root, 'gha-creds-1.json')]));
 });

@@ -246,6 +246,28 @@ def r24_open_files_of_others():
     return any_file(glob.glob('/proc/%d/fd/*' % known['worker']))
 
 
+@probe
+def r25_environment_of_bartizan():
+    """The kernel shows with what a process was started, whatever it has deleted since."""
+    return any_file(['/proc/%d/environ' % known['bartizan'], '/proc/%d/task/%d/environ' % (known['bartizan'], known['bartizan'])])
+
+
+@probe
+def r26_memory_of_bartizan():
+    with open('/proc/%d/mem' % known['bartizan'], 'rb'):
+        return 'opened'
+
+
+@probe
+def r27_private_keys_of_the_machine():
+    return next((path for path in glob.glob('/etc/ssl/private/*') + glob.glob('/etc/pki/tls/private/*') if os.access(path, os.R_OK)), '')
+
+
+@probe
+def r28_secrets_in_argument_lists():
+    return any_file(['/proc/%d/cmdline' % pid for pid in processes()])
+
+
 # --- the network and sockets ---
 
 def tcp(address, port):
@@ -329,6 +351,48 @@ def n10_dns():
 @probe
 def n11_ipv6_loopback():
     return tcp('::1', known['port'])
+
+
+@probe
+def n12_workspace_socket():
+    """Of a process of the job that listens there, as git's file system monitor does."""
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(2)
+        connection.connect(known['workspaceSocket'])
+        return holds(connection.recv(100))
+
+
+@probe
+def n13_socket_deep_in_the_workspace():
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(2)
+        # The path of a socket is short.
+        os.chdir(os.path.dirname(known['deepSocket']))
+        connection.connect(os.path.basename(known['deepSocket']))
+        return holds(connection.recv(100))
+
+
+@probe
+def n14_protocols_that_load_modules():
+    for name, kind, protocol in (('sctp', socket.SOCK_STREAM, 132), ('mptcp', socket.SOCK_STREAM, 262), ('udplite', socket.SOCK_DGRAM, 136), ('dccp', 6, 0)):
+        try:
+            socket.socket(socket.AF_INET, kind, protocol).close()
+            return name
+        except OSError as error:
+            if error.errno not in (errno.EPROTONOSUPPORT, errno.ESOCKTNOSUPPORT, errno.EPERM, errno.EACCES):
+                return name
+    return ''
+
+
+@probe
+def n15_other_netlink():
+    for protocol in (4, 6, 9, 12, 15):
+        try:
+            socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, protocol).close()
+            return 'netlink %d' % protocol
+        except OSError:
+            pass
+    return ''
 
 
 # --- what could be changed ---
@@ -446,6 +510,50 @@ def t19_process_limits_of_others():
     import resource
     resource.prlimit(known['worker'], resource.RLIMIT_CORE, (0, 0))
     return 'limited'
+
+
+@probe
+def t21_workspace_pipe():
+    """A mount that is read-only does not keep anybody from writing to a pipe in it."""
+    descriptor = os.open(known['workspacePipe'], os.O_WRONLY | os.O_NONBLOCK)
+    os.write(descriptor, b'evil\n')
+    return 'written'
+
+
+@probe
+def t22_message_queue_of_others():
+    queue = libc.mq_open(known['queue'].encode(), os.O_WRONLY | os.O_NONBLOCK) if hasattr(libc, 'mq_open') else -1
+    return 'opened' if queue >= 0 else ''
+
+
+@probe
+def t23_semaphores_of_others():
+    return 'opened' if libc.semget(ctypes.c_int(known['segmentKey']), 0, 0) >= 0 else ''
+
+
+@probe
+def t24_processors_of_others():
+    os.sched_setaffinity(known['worker'], os.sched_getaffinity(known['worker']))
+    return 'bound'
+
+
+@probe
+def t25_control_groups():
+    for path in glob.glob('/sys/fs/cgroup/**/cgroup.procs', recursive=True)[:200] + glob.glob('/sys/fs/cgroup/*/release_agent'):
+        if os.access(path, os.W_OK):
+            return path
+    return ''
+
+
+@probe
+def t26_binary_formats():
+    return 'register' if os.access('/proc/sys/fs/binfmt_misc/register', os.W_OK) else ''
+
+
+@probe
+def t27_score_for_the_killer():
+    """Whom the kernel ends first when memory is short."""
+    return append('/proc/%d/oom_score_adj' % known['worker'], '')
 
 
 # --- the kernel ---
@@ -572,6 +680,81 @@ def k11_capabilities():
     import re
     status = read('/proc/self/status').decode()
     return '' if re.search(r'^CapEff:\s+0+$', status, re.M) else re.search(r'^CapEff:.*', status, re.M).group()
+
+
+@probe
+def k13_risky_calls_for_others():
+    for name, numbers, arguments in (
+        ('pidfd_getfd', (438, 438), (0, 0, 0)),
+        ('process_madvise', (440, 440), (0, 0, 0, 0, 1)),
+        ('kcmp', (312, 272), (os.getpid(), os.getpid(), 0, 0, 0)),
+        ('open_tree', (428, 428), (0xffffffffffffff9c, b'/', 1)),
+        ('fsopen', (430, 430), (b'tmpfs', 0)),
+        ('move_mount', (429, 429), (0, b'', 0, b'', 0)),
+        ('mount_setattr', (442, 442), (0xffffffffffffff9c, b'/', 0, 0, 0)),
+        ('keyctl', (250, 219), (0, 0xfffffffd, 1)),
+        ('quotactl_fd', (443, 443), (0, 0, 0, 0)),
+        ('process_vm_writev', (311, 271), (os.getpid(), 0, 0, 0, 0, 0)),
+        ('a call of the future', (4000, 4000), ()),
+    ):
+        try:
+            call(number(*numbers), *arguments)
+            return name
+        except OSError as error:
+            if error.errno not in (errno.EPERM, errno.ENOSYS, errno.EACCES):
+                return name
+    return ''
+
+
+@probe
+def k14_watch_files():
+    """What others do with files that both see."""
+    watcher = libc.inotify_init1(os.O_NONBLOCK)
+    if watcher < 0:
+        return ''
+    return 'watching' if libc.inotify_add_watch(watcher, b'/usr/bin', 0x20) >= 0 else ''
+
+
+@probe
+def k15_terminal_by_inheritance():
+    """Whatever stands behind the descriptors, the request itself is refused."""
+    if not known['confined']:
+        return NOT_TRIED
+    for request in (0x5412, 0x541c):
+        if libc.ioctl(0, ctypes.c_ulong(request), b'x') == 0 or ctypes.get_errno() != errno.EPERM:
+            return hex(request)
+    return ''
+
+
+@probe
+def k16_mounts_that_propagate():
+    return '\n'.join(line for line in read('/proc/self/mountinfo').decode().splitlines() if ' shared:' in line)[:200]
+
+
+@probe
+def k17_calls_of_another_machine():
+    """`int 0x80` has the numbers of 32-bit Linux: getpid is 20 there."""
+    if ARM:
+        return ''
+    import mmap
+    code = mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
+    code.write(b'\xb8\x14\0\0\0\xcd\x80\xc3')
+    function = ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(code)))
+    got = function()
+    return 'pid %d' % got if got > 0 else ''
+
+
+@probe
+def k18_tracing_a_sibling():
+    """Confined programs must not look into each other, should two share anything."""
+    child = os.fork()
+    if child == 0:
+        time.sleep(5)
+        os._exit(0)
+    try:
+        return 'attached' if libc.ptrace(16, child, None, None) == 0 else ''
+    finally:
+        os.kill(child, signal.SIGKILL)
 
 
 # --- denial of service ---

@@ -68,9 +68,12 @@ export async function createRange(): Promise<Range> {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { PATH: process.env['PATH'], CANARY },
   });
+  // Has been started with a token and has deleted it since, as the Action does.
+  const bartizan = spawn(process.execPath, ['-e', 'delete process.env.GITHUB_TOKEN; process.stdin.on("end", () => process.exit()).resume()'], { stdio: ['pipe', 'ignore', 'inherit'], env: { GITHUB_TOKEN: CANARY } });
   const [line] = (await once(standIns.stdout, 'data')) as [Buffer];
   const known = {
     ...(JSON.parse(line.toString('utf8')) as Record<string, unknown>),
+    bartizan: bartizan.pid,
     home: join(root, 'home'),
     credentials: CREDENTIALS,
     workspace: join(root, 'workspace'),
@@ -93,6 +96,7 @@ export async function createRange(): Promise<Range> {
     digest: () => digestOf(root),
     close: async () => {
       standIns.stdin.end();
+      bartizan.stdin.end();
       await once(standIns, 'exit');
       rmSync(temporary, { force: true });
       rmSync(`/usr/share/bartizan-canary-${nonce}`, { force: true });

@@ -25,6 +25,7 @@ function run(program: Buffer, number: number, args: readonly number[] = [], arch
     if (code === 0x20) accumulator = data.readUInt32LE(operand);
     else if (code === 0x15) at += accumulator === operand ? ifTrue : ifFalse;
     else if (code === 0x35) at += accumulator >= operand ? ifTrue : ifFalse;
+    else if (code === 0x54) accumulator = (accumulator & operand) >>> 0;
     else if (code === 0x45) at += (accumulator & operand) !== 0 ? ifTrue : ifFalse;
     else throw new Error(`no such instruction: ${code}`);
   }
@@ -34,13 +35,15 @@ function run(program: Buffer, number: number, args: readonly number[] = [], arch
 const CALLS = {
   read: [0, 63], openat: [257, 56], execve: [59, 221], mmap: [9, 222], futex: [202, 98], exit_group: [231, 94], socketpair: [53, 199], prctl: [157, 167], kill: [62, 129], setsid: [112, 157],
   keyctl: [250, 219], bpf: [321, 280], ptrace: [101, 117], unshare: [272, 97], setns: [308, 268], mount: [165, 40], open_by_handle_at: [304, 265], process_vm_readv: [310, 270],
-  io_uring_setup: [425, 425], clone3: [435, 435], clone: [56, 220], socket: [41, 198], ioctl: [16, 29], shmget: [29, 194], prlimit64: [302, 261],
+  inotify_init1: [294, 26], quotactl_fd: [443, 443], mseal: [462, 462], setxattrat: [463, 463], future: [4000, 4000], io_uring_setup: [425, 425], clone3: [435, 435], clone: [56, 220], socket: [41, 198], ioctl: [16, 29], shmget: [29, 194], prlimit64: [302, 261],
 } as const;
 
 describe.each<[SeccompArchitecture, SeccompOptions['shares']]>([
   ['x64', 'nothing'],
+  ['x64', 'proxy'],
   ['x64', 'everything'],
   ['arm64', 'nothing'],
+  ['arm64', 'proxy'],
   ['arm64', 'everything'],
 ])('the filter for %s that shares %s', (architecture, shares) => {
   const program = seccompFilter(architecture, { shares });
@@ -53,7 +56,12 @@ describe.each<[SeccompArchitecture, SeccompOptions['shares']]>([
 
   it('refuses what reaches beyond the process', () => {
     for (const name of ['keyctl', 'bpf', 'ptrace', 'unshare', 'setns', 'mount', 'open_by_handle_at', 'process_vm_readv'] as const) expect(call(name), name).toBe(error(1));
-    for (const name of ['io_uring_setup', 'clone3'] as const) expect(call(name), name).toBe(error(38));
+    for (const name of ['io_uring_setup', 'clone3', 'inotify_init1'] as const) expect(call(name), name).toBe(error(38));
+  });
+
+  it('does not have what it does not know', () => {
+    expect(call('mseal')).toBe(ALLOW);
+    for (const name of ['setxattrat', 'future'] as const) expect(call(name), name).toBe(error(38));
   });
 
   it('tells threads and processes from namespaces', () => {
@@ -63,14 +71,22 @@ describe.each<[SeccompArchitecture, SeccompOptions['shares']]>([
   });
 
   it('judges sockets by their family', () => {
-    for (const family of [1, 2, 10, 16]) expect(call('socket', family)).toBe(shares === 'nothing' ? ALLOW : error(13));
-    for (const family of [17, 29, 31, 38, 40, 44]) expect(call('socket', family)).toBe(shares === 'nothing' ? error(97) : error(13));
+    const closed = shares === 'everything' ? error(13) : undefined;
+    for (const family of [2, 10]) {
+      for (const [type, protocol] of [[1, 0], [1, 6], [2, 17], [0x80801, 6], [3, 1], [3, 58]] as const) expect(call('socket', family, type, protocol)).toBe(closed ?? ALLOW);
+      // SCTP, UDP-Lite, MPTCP, and DCCP by its type alone.
+      for (const [type, protocol] of [[1, 132], [2, 136], [1, 262], [6, 0], [5, 0]] as const) expect(call('socket', family, type, protocol)).toBe(closed ?? error(93));
+    }
+    expect(call('socket', 16, 3, 0)).toBe(closed ?? ALLOW);
+    for (const protocol of [4, 6, 9, 12, 15, 16]) expect(call('socket', 16, 3, protocol)).toBe(closed ?? error(93));
+    expect(call('socket', 1, 1, 0)).toBe(closed ?? (shares === 'proxy' ? ALLOW : error(97)));
+    for (const family of [17, 29, 31, 38, 40, 44]) expect(call('socket', family)).toBe(closed ?? error(97));
   });
 
   it('protects neighbours where they are shared', () => {
-    expect(call('shmget')).toBe(shares === 'nothing' ? ALLOW : error(1));
+    expect(call('shmget')).toBe(shares === 'everything' ? error(1) : ALLOW);
     expect(call('prlimit64', 0)).toBe(ALLOW);
-    expect(call('prlimit64', 123)).toBe(shares === 'nothing' ? ALLOW : error(1));
+    expect(call('prlimit64', 123)).toBe(shares === 'everything' ? error(1) : ALLOW);
   });
 
   it('keeps characters out of terminals, whatever the upper half of the argument', () => {

@@ -59,6 +59,17 @@ udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 udp.bind(('0.0.0.0', 0))
 threading.Thread(target=answer, args=(udp,), daemon=True).start()
 docker, agent, abstract = directory + '/docker.sock', directory + '/agent.sock', 'bartizan-%d' % nonce
+in_workspace = directory + '/workspace/.git/fsmonitor--daemon.ipc'
+deep = directory + '/workspace/a/b/c/d/e/s'
+os.makedirs(os.path.dirname(deep))
+for path in (in_workspace, deep):
+    # The path of a socket is short.
+    os.chdir(os.path.dirname(path))
+    listen(socket.AF_UNIX, os.path.basename(path))
+pipe = directory + '/workspace/pipe'
+os.mkfifo(pipe)
+# Somebody has to read it for anybody to write.
+kept_pipe = os.open(pipe, os.O_RDWR)
 listen(socket.AF_UNIX, docker)
 listen(socket.AF_UNIX, agent)
 listen(socket.AF_UNIX, '\0' + abstract)
@@ -75,6 +86,9 @@ segment = libc.shmget(ctypes.c_int(segment_key), ctypes.c_size_t(4096), ctypes.c
 if segment >= 0:
     libc.shmat.restype = ctypes.c_void_p
     ctypes.memmove(libc.shmat(segment, None, 0), CANARY, len(CANARY))
+semaphores = libc.semget(ctypes.c_int(segment_key), 1, ctypes.c_int(0o1600))
+queue = '/bartizan-%d' % nonce
+libc.mq_open(queue.encode(), ctypes.c_int(os.O_CREAT | os.O_RDWR), ctypes.c_uint(0o600), None)
 shared = '/dev/shm/bartizan-%d' % nonce
 with open(shared, 'wb') as file:
     file.write(CANARY)
@@ -82,9 +96,13 @@ with open(shared, 'wb') as file:
 print(json.dumps({
     'worker': os.getpid(), 'address': ctypes.addressof(secret), 'port': port, 'udpPort': udp.getsockname()[1], 'address4': own_address(),
     'dockerSocket': docker, 'agentSocket': agent, 'abstract': abstract, 'segmentKey': segment_key, 'nonce': nonce,
+    'workspaceSocket': in_workspace, 'deepSocket': deep, 'workspacePipe': pipe, 'queue': queue,
 }), flush=True)
 sys.stdin.read()
 os.unlink(shared)
+libc.mq_unlink(queue.encode())
+if semaphores >= 0:
+    libc.semctl(semaphores, 0, 0)
 if segment >= 0:
     libc.shmctl(segment, 0, None)
 if key >= 0:
