@@ -29,12 +29,15 @@ export function toolName(tool: string): string {
 }
 
 /**
- * The names by which tables know a rule, `tool/id`: the id as it is and, for Trivy, without `AVD-` and with four
- * digits; for Semgrep its last word (its ids begin with the place of the rules); for KICS in lower case.
+ * The names by which tables know a rule, `tool/id`: the id as it is, with the tool's name in front once, and, for Trivy,
+ * without `AVD-` and with four digits; for Semgrep its last word (its ids begin with the place of the rules); for KICS
+ * in lower case.
  */
 export function ruleNames(tool: string, ruleId: string): readonly string[] {
   const name = toolName(tool);
   if (name === 'policies') return [ruleId];
+  // zizmor's logs have its name in front of its rules, its own output has not.
+  if (ruleId.startsWith(`${name}/`)) return [ruleId];
   if (name === 'trivy') {
     const [, family, number] = /^(?:AVD-)?([A-Z]{2,6})-?(\d{1,4})$/.exec(ruleId) ?? [];
     return [`${name}/${family === undefined || number === undefined ? ruleId : `${family}-${number.padStart(4, '0')}`}`];

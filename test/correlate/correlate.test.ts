@@ -138,6 +138,7 @@ describe('tables', () => {
   });
 
   it.each([
+    ['zizmor', 'zizmor/template-injection', 'zizmor/template-injection'],
     ['Trivy', 'AVD-DS-0002', 'trivy/DS-0002'],
     ['Trivy', 'DS002', 'trivy/DS-0002'],
     ['Trivy', 'CVE-2024-1', 'trivy/CVE-2024-1'],
