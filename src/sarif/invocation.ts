@@ -1,5 +1,5 @@
 import type { Invocation, Notification } from 'sarif';
-import type { Diagnostic, ScanResult } from '../core/index.js';
+import type { Diagnostic, Isolation, ScanResult } from '../core/index.js';
 import { LIMITS } from './limits.js';
 import { clamp, toUri, type Lines } from './location.js';
 import { messageText, sarifText } from './text.js';
@@ -18,11 +18,25 @@ export function toInvocation(result: ScanResult, extra: readonly Diagnostic[], l
     ...(result.exitCode !== undefined && Number.isInteger(result.exitCode) && { exitCode: result.exitCode }),
     ...(startTimeUtc !== undefined && { startTimeUtc }),
     ...(endTimeUtc !== undefined && { endTimeUtc }),
+    ...(result.isolation !== undefined && { properties: { sandbox: sandboxProperties(result.isolation) } }),
     ...(notifications.length > 0 && {
       toolExecutionNotifications: notifications
         .slice(0, LIMITS.notifications)
         .map((diagnostic) => toNotification(diagnostic, lines)),
     }),
+  };
+}
+
+/** How the scanner was confined, for whoever wants to know whether its silence or its reach means something. */
+function sandboxProperties({ level, mechanism, version, program, network, reason }: Isolation): Record<string, string | string[]> {
+  const bounded = (text: string): string => sarifText(text, LIMITS.message);
+  return {
+    level,
+    mechanism,
+    ...(version !== undefined && { version: bounded(version) }),
+    ...(program !== undefined && { program: bounded(program) }),
+    ...(network !== undefined && { network: network.map(bounded) }),
+    ...(reason !== undefined && { reason: bounded(reason) }),
   };
 }
 

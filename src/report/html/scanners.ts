@@ -26,7 +26,8 @@ function detail(result: ScanResult): string {
 function sandbox({ isolation, outcome, tool }: ScanResult): string {
   if (isolation === undefined) return tool.name === 'policies' && outcome.status !== 'skipped' ? 'in process' : '';
   const why = isolation.reason === undefined ? '' : `: ${htmlText(isolation.reason, 300)}`;
-  return `${isolation.level}${isolation.mechanism === 'none' ? '' : ` (${isolation.mechanism})`}${why}`;
+  const version = isolation.version === undefined ? '' : ` ${htmlText(isolation.version, 40)}`;
+  return `${isolation.level}${isolation.mechanism === 'none' ? '' : ` (${isolation.mechanism}${version})`}${why}`;
 }
 
 /** What could not be read or judged; empty when everything was. */
