@@ -19,6 +19,13 @@ const ROUTES = [
   ['get', '/orgs/{org}/teams/{team_slug}/memberships/{username}'],
   ['get', '/repos/{owner}/{repo}/code-scanning/analyses'],
   ['get', '/repos/{owner}/{repo}/code-scanning/analyses/{analysis_id}'],
+  ['get', '/advisories'],
+  ['get', '/repos/{owner}/{repo}'],
+  ['get', '/users/{username}'],
+  ['get', '/repos/{owner}/{repo}/tags'],
+  ['get', '/repos/{owner}/{repo}/branches'],
+  ['get', '/repos/{owner}/{repo}/compare/{basehead}'],
+  ['get', '/repos/{owner}/{repo}/git/ref/{ref}'],
 ] as const;
 
 interface Description {

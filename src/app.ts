@@ -11,6 +11,7 @@ import type { Threads } from './io/threads.js';
 import type { ResultCache } from './cache/index.js';
 import type { JudgedPart } from './judge-part.js';
 import type { Policy } from './engine/index.js';
+import type { OnlinePorts } from './judge-online.js';
 import type { Configuration, ConfigurationPorts, ConfigurationRequest } from './configuration.js';
 import type { PlanEntry } from './run/plan.js';
 import type { RunEvent, RunOptions } from './run/schedule.js';
@@ -41,6 +42,8 @@ export interface Ports extends ConfigurationPorts {
   /** Bytes of the two WebAssembly files of the shell parser. */
   readonly shellParser: () => { readonly runtime: Uint8Array; readonly language: Uint8Array };
   readonly threads: Threads;
+  /** See {@link OnlinePorts}. */
+  readonly online?: OnlinePorts['online'];
   /** How many threads judge; decided by the amount of work when not given. */
   readonly threadCount?: number | undefined;
   readonly now: () => number;
@@ -99,8 +102,10 @@ async function scanPlanned(plan: ScanPlan, request: ScanRequest, ports: Ports, s
   const external = runExternal(plan, ports, request, source, { repository });
   // It is awaited below; one that fails earlier must not end the process as an unhandled rejection.
   external.catch(() => undefined);
-  const own = await judgeWithPolicies(plan, ports, request, texts, repository);
-  const finished = await external;
+  const { joinOnline, judgeOnline } = await import('./judge-online.js');
+  const online = judgeOnline(plan, ports, request.signal);
+  const [own, ...apart] = joinOnline(await judgeWithPolicies(plan, ports, request, texts, repository), await online);
+  const finished = [...apart, ...(await external)];
   return conclude(plan, own, finished, request, ports, { source, startedAt, endedAt: ports.now(), reproduce: request.reproduce });
 }
 
@@ -314,7 +319,7 @@ function configurationNotes(source: ConfigurationSource | undefined): Diagnostic
 
 /** The policies that the settings leave on, without those that judge what GitHub says. */
 export function enabledPolicies({ policies, settings }: Pick<ScanPlan, 'policies' | 'settings'>): readonly Policy[] {
-  return policies.filter(({ definition }) => settings.policies[definition.id]?.enabled !== false);
+  return policies.filter(({ definition }) => definition.online !== true && settings.policies[definition.id]?.enabled !== false);
 }
 
 /** Judges with the policies what some reader understands; never rejects. */

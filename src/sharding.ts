@@ -6,6 +6,7 @@ import { gitHeadReader } from './io/git-head.js';
 import { keepTexts } from './io/texts.js';
 import type { JudgedPart } from './judge-part.js';
 import { countParts, judgeRange, mergeJudged, type JudgedRange } from './judge.js';
+import { joinOnline, judgeOnline } from './judge-online.js';
 import { checkedOut } from './publish/target.js';
 import type { PlanEntry } from './run/plan.js';
 import { warnOnce } from './run/schedule.js';
@@ -121,8 +122,9 @@ export async function mergeShards(request: MergeRequest, ports: Ports): Promise<
     if (entry.decision === 'skip') return { tool, rules: [], outcome: { status: 'skipped', reason: entry.reason }, diagnostics: [], startedAt, endedAt: startedAt };
     return covered.get(tool.name) === true ? combineTasks(tool, of(tool.name)) : failed(tool, 'the plan leaves out some of its files');
   });
-  const own = mergePolicies(scan, of('policies'), covered.get('policies') !== false, startedAt);
-  const all = [...warnOnce(external), ...(refused.length === 0 ? [] : [failed({ name: SHARDS }, refused.join('; '))])];
+  // Asked once, and not by every machine.
+  const [own, ...apart] = joinOnline(mergePolicies(scan, of('policies'), covered.get('policies') !== false, startedAt), await judgeOnline(scan, ports, request.signal));
+  const all = [...apart, ...warnOnce(external), ...(refused.length === 0 ? [] : [failed({ name: SHARDS }, refused.join('; '))])];
   // The time is that of this machine: suppressions expire by it, and parts may say anything.
   const run = { source: keepTexts(ports.files).read, startedAt, endedAt: ports.now(), reproduce: request.reproduce };
   const report = await conclude(scan, own, all, request, ports, run);

@@ -15,8 +15,9 @@ export async function listPolicies(path: string, format: 'text' | 'json', contex
     return;
   }
   const width = Math.max(...policies.map(({ id }) => id.length));
-  const lines = policies.map(({ id, severity, title }) => oneLine(`${severity.padEnd(8)}  ${id.padEnd(width)}  ${title}`));
-  await context.out.write(`${lines.join('\n')}\n\n${policies.length} policies. \`bartizan explain <id>\` shows one.\n`);
+  const lines = policies.map(({ id, severity, title, online }) => oneLine(`${severity.padEnd(8)}  ${id.padEnd(width)}  ${title}${online === true ? ' (asks GitHub: online)' : ''}`));
+  const { ADVISORIES_DATE } = await import('../facts/github/action-advisories.js');
+  await context.out.write(`${lines.join('\n')}\n\n${policies.length} policies. \`bartizan explain <id>\` shows one.\nKnown weaknesses and successors of actions are those of ${ADVISORIES_DATE}.\n`);
 }
 
 /** `explain <id>`. */

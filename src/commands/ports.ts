@@ -1,4 +1,6 @@
 import type { Ports } from '../app.js';
+import { VERSION } from '../version.js';
+import type { CommandContext } from './index.js';
 import { openFiles } from '../io/files.js';
 import { systemGit } from '../io/git.js';
 import { systemGitObjects } from '../io/git-objects.js';
@@ -23,5 +25,15 @@ export function systemPorts(directory: string, searchPath: string, threads?: str
     threads: systemThreads(),
     threadCount: threads !== undefined && /^\d{1,2}$/.test(threads) ? Number(threads) : undefined,
     now: () => Date.now(),
+  };
+}
+
+/** GitHub with the token of the environment; undefined without one. */
+export function onlineOf({ environment, err, token }: Pick<CommandContext, 'environment' | 'err' | 'token'>): Ports['online'] {
+  const { GITHUB_API_URL: apiUrl = 'https://api.github.com' } = environment;
+  if (token === undefined || token === '') return undefined;
+  return async () => {
+    const { connectGitHub } = await import('../io/github.js');
+    return connectGitHub({ token, apiUrl, userAgent: `bartizan/${VERSION}`, onWait: (seconds) => void err.write(`GitHub limits the rate of requests; waiting ${seconds} s.\n`) });
   };
 }

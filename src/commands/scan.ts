@@ -13,7 +13,7 @@ import { cancellation } from './cancellation.js';
 import { quoted } from './command-line.js';
 import type { CommandContext } from './index.js';
 import { UsageError } from './errors.js';
-import { systemPorts } from './ports.js';
+import { onlineOf, systemPorts } from './ports.js';
 import { progressLine } from './progress.js';
 
 /** Flags of `scan` besides those of the settings. */
@@ -43,7 +43,7 @@ export async function scanCommand(path: string, options: Record<string, unknown>
   if (flags.shard !== undefined) return (await import('./shard.js')).shardCommand(path, flags, flags.shard, context);
   if (flags.plan !== undefined) throw new UsageError('--plan goes with --shard: a scan that is not spread has no plan.');
   const root = resolve(context.directory, path);
-  const ports = { ...systemPorts(root, context.environment.PATH ?? '', context.environment.BARTIZAN_THREADS), environment: context.environment };
+  const ports = { ...systemPorts(root, context.environment.PATH ?? '', context.environment.BARTIZAN_THREADS), environment: context.environment, online: onlineOf(context) };
   const cancel = cancellation();
   const progress = progressLine(context, flags.format === 'text' || flags.output !== undefined);
   const request: ScanRequest = { ...requestOf(flags, root, context, context.args), signal: cancel.signal, onEvent: progress.onEvent };

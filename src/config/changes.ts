@@ -128,7 +128,7 @@ function selections(base: Settings, head: Settings): Changes {
     else if (base[key].length === 0) out.push(change(`limits the scan by \`${key}\` to ${named(head[key])}`, true));
     else out.push(change(`changes \`${key}\` to ${named(head[key])}`, removed.length > 0));
   }
-  out.push(...flag('external', base.external, head.external, false));
+  out.push(...flag('external', base.external, head.external, false), ...flag('online', base.online === true, head.online === true, false));
   return out;
 }
 

@@ -37,6 +37,7 @@ export const INPUTS: readonly InputDefinition[] = [
   setting('only', { flag: '--only <names>', default: 'all', type: 'list' }),
   setting('skip', { flag: '--skip <names>', default: 'none', type: 'list' }),
   setting('external', { flag: '--no-external', default: 'on', type: 'switch' }),
+  setting('online', { flag: '--online', default: 'false', type: 'switch' }),
   setting('on-scanner-error', { flag: '--on-scanner-error <effect>', default: 'error', type: 'text', choices: ON_SCANNER_ERROR }),
   setting('sandbox', { flag: '--sandbox <mode>', default: 'auto', type: 'text', choices: SANDBOX_MODES }),
   setting('config-source', { flag: '--config-source <commit>', default: 'base', type: 'text', choices: CONFIG_SOURCES }),

@@ -190,6 +190,7 @@ function toSettings(config: Config, policies: Map<string, PolicySettings>, scann
     scanners: Object.fromEntries(scanners),
     ...(config.baseline !== undefined && { baseline: config.baseline }),
     ...(config['config-source'] !== undefined && { configSource: config['config-source'] }),
+    ...(config.online === true && { online: true }),
     ...(config['new-only'] === true && { newOnly: true }),
     ...(config['max-known'] !== undefined && { maxKnown: present(config['max-known']) }),
     ...(config['new-inline-suppressions'] !== undefined && { newInlineSuppressions: config['new-inline-suppressions'] }),

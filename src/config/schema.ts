@@ -88,6 +88,7 @@ export const configSchema = z.strictObject({
   only: texts('Names of scanners and ids of rules that alone are used: `policies`, `bandit`, `pipeline/*`, `hadolint/DL3008`. Default: all'),
   skip: texts('Names of scanners and ids of rules that are left out, written as in `only`. Default: none'),
   external: onOff.optional().describe('`off` starts no external scanner. Default: on'),
+  online: z.boolean().optional().describe('`true` asks GitHub about the actions and workflows that are used, which needs a token. Default: false'),
   'on-scanner-error': z
     .enum(ON_SCANNER_ERROR)
     .optional()

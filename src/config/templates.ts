@@ -37,6 +37,9 @@ fail-on: ${DEFAULTS.failOn}
 # off starts no external scanner and uses the built-in policies alone.
 #external: off
 
+# true asks GitHub about the actions that workflows use: commits of forks, moved tags, names without an owner. Needs a token.
+#online: true
+
 # What a scanner that did not finish does: error fails the build, warn only says so.
 #on-scanner-error: warn
 

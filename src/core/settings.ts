@@ -85,6 +85,8 @@ export interface Settings {
   readonly imports?: readonly ImportSettings[];
   readonly policies: Readonly<Record<string, PolicySettings>>;
   readonly scanners: Readonly<Record<string, ScannerSettings>>;
+  /** True: GitHub is asked about the actions that pipelines use; not when not given. */
+  readonly online?: boolean;
   /** Where settings, suppressions, policies and the baseline come from when a pull request is scanned; `base` when not given. */
   readonly configSource?: ConfigSource;
   /** Path of the baseline, `none`, or `auto`, which is meant when not given. */

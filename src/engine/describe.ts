@@ -17,6 +17,8 @@ export interface PolicyDescription {
   readonly tags: readonly string[];
   readonly equivalents: readonly string[];
   readonly builtin: boolean;
+  /** It asks GitHub, and is skipped without `online`. */
+  readonly online?: true;
   readonly deprecated?: string;
 }
 
@@ -59,6 +61,7 @@ export function describePolicies(policies: readonly Policy[]): PolicyDescription
         tags: definition.tags,
         equivalents: definition.equivalents,
         builtin,
+        ...(definition.online === true && { online: true as const }),
         ...(definition.deprecated !== undefined && { deprecated: definition.deprecated }),
       };
     })

@@ -18,6 +18,7 @@ export function explainPolicy(policy: Policy): string {
       [[possibleSeverities(definition).join(', '), definition.confidence, `\`${definition.select}\``, platforms]],
     ),
   ];
+  if (definition.online === true) parts.push('**Needs the network.** It judges what GitHub says of references, which is asked with `online: true` and a token. Skipped otherwise.');
   if (definition.help !== '') parts.push(definition.help.trim());
   const options = Object.entries(definition.options);
   if (options.length > 0) {

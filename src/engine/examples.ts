@@ -28,8 +28,8 @@ export interface ParsedExample {
   readonly expectations: readonly Expectation[];
 }
 
-/** Runs policies over files, by path: the real readers, or a stand-in in the engine's own tests. */
-export type ScanFiles = (files: Readonly<Record<string, string>>, policies: readonly Policy[]) => readonly Finding[] | Promise<readonly Finding[]>;
+/** Runs policies over files, by path, with what GitHub says of references: the real readers, or a stand-in in the engine's own tests. */
+export type ScanFiles = (files: Readonly<Record<string, string>>, policies: readonly Policy[], online?: PolicyExample['online']) => readonly Finding[] | Promise<readonly Finding[]>;
 
 const MARKER = new RegExp(`[ \\t]*(?:#|//|<!--)[ \\t]*expect(?::(?:[ \\t]*(${SEVERITIES.join('|')}))?)?(?:[ \\t]+("(?:[^"\\\\]|\\\\.)*"))?[ \\t]*(?:-->)?[ \\t]*$`);
 /** A comment that was probably meant to be a marker. */
@@ -68,7 +68,7 @@ export async function checkExample(policy: Policy, example: PolicyExample, scanF
   const { files, expectations } = parseExample(example);
   if (example.kind === 'pass' && expectations.length > 0) return ['A `pass` example expects nothing.'];
   if (example.kind === 'fail' && expectations.length === 0) return ['A `fail` example marks at least one line with `# expect`.'];
-  const all = await scanFiles(files, [policy]);
+  const all = await scanFiles(files, [policy], example.online);
   const findings = all.filter((finding) => finding.ruleId === policy.definition.id);
   const remaining = [...findings];
   const problems: string[] = [];

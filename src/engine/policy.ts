@@ -22,7 +22,11 @@ export interface PolicyExample {
   readonly name: string;
   readonly kind: 'fail' | 'pass';
   readonly files: Readonly<Record<string, string>>;
+  /** What GitHub says of references, by their text: properties of `reference.online`. */
+  readonly online?: OnlineExample | undefined;
 }
+
+export type OnlineExample = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /** What a policy file says, every default filled in. Plain data: this is what is packed. */
 export interface PolicyDefinition {
@@ -41,6 +45,8 @@ export interface PolicyDefinition {
   readonly severities: readonly { readonly when: string; readonly severity: Severity; readonly because?: string | undefined }[];
   /** `reach`: the reasons of the job's reach are reasons of the finding. */
   readonly reasons?: 'reach' | undefined;
+  /** It judges what GitHub says of references, and is skipped where GitHub is not asked. */
+  readonly online?: true | undefined;
   /** Paths of properties; the first that is written in the file is pointed at. Empty: the fact. */
   readonly at: readonly string[];
   readonly related: readonly { readonly at: string; readonly message: string }[];

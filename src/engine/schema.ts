@@ -35,6 +35,7 @@ export const POLICY_SCHEMA = z.strictObject({
     .array(z.strictObject({ when: expression, severity: z.enum(SEVERITIES), because: line('The reason').optional() }))
     .default([]),
   reasons: z.literal('reach').optional(),
+  online: z.literal(true).optional(),
   at: z.union([z.string(), z.array(z.string())]).default([]),
   related: z.array(z.strictObject({ at: z.string(), message: line('The message') })).default([]),
   message: z.string().min(1, 'The message is empty'),
@@ -50,7 +51,7 @@ export const POLICY_SCHEMA = z.strictObject({
   examples: z
     .array(
       z
-        .strictObject({ name: line('The name').optional(), fail: files.optional(), pass: files.optional() })
+        .strictObject({ name: line('The name').optional(), fail: files.optional(), pass: files.optional(), online: z.record(z.string(), z.record(z.string(), z.unknown())).optional() })
         .refine((value) => (value.fail === undefined) !== (value.pass === undefined), 'An example has either `fail` or `pass`'),
     )
     .default([]),
@@ -64,7 +65,7 @@ export function toDefinition(file: z.output<typeof POLICY_SCHEMA>): PolicyDefini
     repair: file.repair ?? '',
     examples: file.examples.map((example): PolicyExample => {
       const kind = example.fail ? 'fail' : 'pass';
-      return { name: example.name ?? '', kind, files: example.fail ?? example.pass ?? {} };
+      return { name: example.name ?? '', kind, files: example.fail ?? example.pass ?? {}, ...(example.online !== undefined && { online: example.online }) };
     }),
   };
 }

@@ -279,6 +279,28 @@ const reference = z.object({
   replacement: text('what to use instead of something that is no longer kept; empty when it is'),
   resembles: text('the well-known name that this one can be mistaken for'),
   outdated: text('why this version is no longer supported, in words'),
+  online: z
+    .object({
+      ownerMissing: flag('nobody has the name of its owner, so that anyone may take it'),
+      movedTo: text('the repository that its name leads to by now'),
+      archived: flag('its owner has archived the repository'),
+      impostor: flag('the commit is on none of the branches and tags of the repository: it can only come from a fork'),
+      untagged: flag('no tag stands for the commit'),
+      tags: texts('tags that stand for the commit'),
+      branchAndTag: flag('both a branch and a tag have the name of the ref'),
+      otherVersion: flag('the version in the comment is not that of the commit'),
+      advisory: z
+        .object({
+          id: text('id of the advisory; empty when none is known'),
+          severity: z.enum(['', 'critical', 'high', 'medium', 'low']).default('').describe('severity that the advisory states'),
+          fixed: text('first version without it'),
+          title: text('what is wrong, in words'),
+        })
+        .prefault({})
+        .describe('a published weakness of the version that a tag gives the commit, where the file does not say the version'),
+    })
+    .prefault({})
+    .describe('what GitHub says of it; all of it empty where GitHub was not asked, and for policies with `online: true` alone'),
 });
 
 const word = z.object({

@@ -10,7 +10,7 @@ export const ENVIRONMENT_VARIABLES = {
   BARTIZAN_THREADS: 'how many threads judge files, 0 for none; by default as many as there are cores and work for',
   BARTIZAN_CACHE: 'absolute path of the folder that keeps results of earlier runs; in GitHub Actions there is none without it',
   BARTIZAN_SHARD_KEY: 'secret that the machines of a spread scan share, to tell their parts from forged ones',
-  BARTIZAN_GITHUB_TOKEN: 'token with which `rollup --org` reads code scanning alerts',
+  BARTIZAN_GITHUB_TOKEN: 'token with which `rollup --org` reads code scanning alerts, and `scan --online` asks about actions',
   GITHUB_ACTIONS: '`true` in a job of GitHub Actions',
   GITHUB_WORKSPACE: 'the directory that the Action scans by default',
   GITHUB_REPOSITORY: '`owner/name`, to publish to',

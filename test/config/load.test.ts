@@ -133,7 +133,7 @@ scanners:
 on-scanner-error: null
 `),
     ).toEqual([
-      '1:1 There is no setting `fail-onn`; there are fail-on, max-findings, report-from, grace-days, confidence, include, exclude, only, skip, external, on-scanner-error, sandbox, tools, policies, scanners, imports, baseline, new-only, max-known, config-source, new-inline-suppressions, suppression-approvers, suppressions. Did you mean `fail-on`?',
+      '1:1 There is no setting `fail-onn`; there are fail-on, max-findings, report-from, grace-days, confidence, include, exclude, only, skip, external, online, on-scanner-error, sandbox, tools, policies, scanners, imports, baseline, new-only, max-known, config-source, new-inline-suppressions, suppression-approvers, foreign-suppressions, vex, suppressions. Did you mean `fail-on`?',
       '2:13 `confidence` is `hgih`; it must be high, medium or low. Did you mean `high`?',
       '3:11 `external` is `maybe`; it must be on or off.',
       '4:10 `include` is `src/**`; it must be a list.',

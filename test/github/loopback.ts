@@ -19,6 +19,19 @@ export interface LoopbackComment {
   readonly user: { readonly id: number; readonly type: 'Bot' | 'User'; readonly login: string };
 }
 
+/** A repository that actions come from. */
+export interface LoopbackRepository {
+  readonly archived?: boolean;
+  /** The name that it has by now. */
+  readonly fullName?: string;
+  readonly defaultBranch?: string;
+  /** Commits by name. */
+  readonly branches?: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Earlier commits of branches or tags, by name. */
+  readonly history?: Readonly<Record<string, readonly string[]>>;
+}
+
 /** An answer instead of the usual one. */
 export interface Answer {
   readonly status: number;
@@ -49,6 +62,10 @@ export interface LoopbackGitHub {
   tree: { readonly commit: string; readonly files: Readonly<Record<string, string>> } | undefined;
   /** What code scanning has: the newest first, with the bytes that are given for each. */
   analyses: readonly { readonly id: number; readonly ref: string; readonly commit_sha: string; readonly category: string; readonly sarif: string }[];
+  /** Other repositories, by `owner/name`; their owners have accounts. */
+  repositories: Readonly<Record<string, LoopbackRepository>>;
+  /** Global advisories as GitHub gives them. */
+  advisories: readonly object[];
   /** Tokens that were sent. */
   readonly tokens: ReadonlySet<string>;
   close(): Promise<void>;
@@ -102,7 +119,7 @@ export async function loopbackGitHub(): Promise<LoopbackGitHub> {
   const refusals = new Map<string, { answer: Answer; always: boolean }[]>();
   const tokens = new Set<string>();
   let asked = 0;
-  const state = { processing: { pending: 0, status: 'complete' as 'complete' | 'failed', errors: [] as readonly string[] }, viewer: undefined as number | undefined, reviews: [] as LoopbackGitHub['reviews'], tree: undefined as LoopbackGitHub['tree'], analyses: [] as LoopbackGitHub['analyses'] };
+  const state = { processing: { pending: 0, status: 'complete' as 'complete' | 'failed', errors: [] as readonly string[] }, viewer: undefined as number | undefined, reviews: [] as LoopbackGitHub['reviews'], tree: undefined as LoopbackGitHub['tree'], analyses: [] as LoopbackGitHub['analyses'], repositories: {} as LoopbackGitHub['repositories'], advisories: [] as LoopbackGitHub['advisories'] };
 
   const carryOut = (route: string, parameters: Record<string, string>, body: Record<string, unknown>): [number, unknown] => {
     switch (route) {
@@ -161,6 +178,16 @@ export async function loopbackGitHub(): Promise<LoopbackGitHub> {
         const sarif = state.analyses.find(({ id }) => String(id) === parameters['analysis_id'])?.sarif;
         return sarif === undefined ? [404, { message: 'Not Found' }] : [200, new Raw(sarif)];
       }
+      case 'GET /advisories':
+        return [200, state.advisories];
+      case 'GET /users/{username}':
+        return Object.keys(state.repositories).some((name) => name.startsWith(`${parameters['username']}/`)) ? [200, { login: parameters['username'] }] : [404, { message: 'Not Found' }];
+      case 'GET /repos/{owner}/{repo}':
+      case 'GET /repos/{owner}/{repo}/tags':
+      case 'GET /repos/{owner}/{repo}/branches':
+      case 'GET /repos/{owner}/{repo}/compare/{basehead}':
+      case 'GET /repos/{owner}/{repo}/git/ref/{ref}':
+        return ofRepository(route, state.repositories[`${parameters['owner']}/${parameters['repo']}`], parameters);
       case 'GET /orgs/{org}/teams/{team_slug}/memberships/{username}':
         return [403, { message: 'Resource not accessible by integration' }];
       default:
@@ -225,6 +252,35 @@ export async function loopbackGitHub(): Promise<LoopbackGitHub> {
 /** An answer as it is. */
 class Raw {
   constructor(readonly text: string) {}
+}
+
+function ofRepository(route: string, repository: LoopbackRepository | undefined, parameters: Readonly<Record<string, string>>): [number, unknown] {
+  if (repository === undefined) return [404, { message: 'Not Found' }];
+  const { archived = false, fullName = `${parameters['owner']}/${parameters['repo']}`, defaultBranch = 'main', branches = {}, tags = {}, history = {} } = repository;
+  const page = (names: Readonly<Record<string, string>>): [number, unknown] => {
+    const size = Number(parameters['per_page'] ?? 30);
+    const start = (Number(parameters['page'] ?? 1) - 1) * size;
+    return [200, Object.entries(names).slice(start, start + size).map(([name, sha]) => ({ name, commit: { sha } }))];
+  };
+  switch (route) {
+    case 'GET /repos/{owner}/{repo}':
+      return [200, { full_name: fullName, archived, default_branch: defaultBranch }];
+    case 'GET /repos/{owner}/{repo}/tags':
+      return page(tags);
+    case 'GET /repos/{owner}/{repo}/branches':
+      return page(branches);
+    case 'GET /repos/{owner}/{repo}/compare/{basehead}': {
+      const [base = '', head = ''] = parameters['basehead']?.split('...') ?? [];
+      const tip = branches[base] ?? tags[base];
+      if (tip === undefined) return [404, { message: 'Not Found' }];
+      return [200, { status: tip === head ? 'identical' : history[base]?.includes(head) === true ? 'behind' : 'diverged' }];
+    }
+    default: {
+      const [, kind, name = ''] = /^(heads|tags)\/(.+)$/.exec(parameters['ref'] ?? '') ?? [];
+      const sha = (kind === 'heads' ? branches : tags)[name];
+      return sha === undefined ? [404, { message: 'Not Found' }] : [200, { ref: `refs/${parameters['ref']}`, object: { sha } }];
+    }
+  }
 }
 
 /** A file or a folder as GitHub shows it. */

@@ -3,6 +3,7 @@ import type { FactValue, UsesValue } from '../schema.js';
 import { advisoriesOf, replacementOf } from './action-advisories.js';
 import { mistakenFor } from './action-names.js';
 import { outdatedReason } from './action-runtimes.js';
+import { versionInComment } from './uses.js';
 
 type Reference = FactValue<'reference'>;
 
@@ -10,8 +11,6 @@ type Reference = FactValue<'reference'>;
 export type ReferenceKnowledge = Pick<Reference, 'advisory' | 'replacement' | 'resembles' | 'outdated'>;
 
 const SEVERITIES = ['critical', 'high', 'medium', 'low'];
-/** A version in the comment behind a commit: `v4.1.7`, `tag=v4.1.7`, `@v4`. */
-const COMMENTED = /(?:^|[\s=@])(v?\d{1,6}(?:\.\d{1,6}){0,2})(?=$|[\s,;)])/i;
 
 let nothing: ReferenceKnowledge | undefined;
 
@@ -19,19 +18,28 @@ let nothing: ReferenceKnowledge | undefined;
 export function knowledgeOf(uses: UsesValue): ReferenceKnowledge {
   nothing ??= withoutKnowledge();
   if (uses.kind !== 'action' && uses.kind !== 'workflow') return nothing;
-  const version = uses.pin === 'digest' ? (COMMENTED.exec(uses.comment)?.[1] ?? '') : uses.ref;
-  const published = advisoriesOf(uses.name, version).filter(({ movedTags }) => movedTags !== true || uses.pin !== 'digest');
-  const [advisory] = published.toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
+  const version = uses.pin === 'digest' ? versionInComment(uses.comment) : uses.ref;
+  const advisory = worstAdvisory(uses.name, version, uses.pin === 'digest');
   const replacement = replacementOf(uses.name) ?? '';
   const resembles = mistakenFor(uses.owner, uses.repository) ?? '';
   const outdated = outdatedReason(uses.name, version);
   if (advisory === undefined && replacement === '' && resembles === '' && outdated === '') return nothing;
   return {
-    advisory: advisory === undefined ? nothing.advisory : { id: advisory.id, severity: advisory.severity, fixed: advisory.fixed, title: advisory.title },
+    advisory: advisory ?? nothing.advisory,
     replacement,
     resembles,
     outdated,
   };
+}
+
+/**
+ * The worst published weakness of a version.
+ * @param commit it is fixed by its commit, which tags that were moved for a while don't concern
+ */
+export function worstAdvisory(name: string, version: string, commit: boolean): Reference['advisory'] | undefined {
+  const published = advisoriesOf(name, version).filter(({ movedTags }) => movedTags !== true || !commit);
+  const [worst] = published.toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
+  return worst === undefined ? undefined : { id: worst.id, severity: worst.severity, fixed: worst.fixed, title: worst.title };
 }
 
 function withoutKnowledge(): ReferenceKnowledge {

@@ -173,6 +173,14 @@ export function trailingComment(document: Document, scalar: YamlScalar): string 
   return commentAfter(document.text, scalar.range.end)?.slice(0, 500) ?? '';
 }
 
+/** `v4.1.7`, `tag=v4.1.7`, `@v4`. */
+const VERSION_IN_COMMENT = /(?:^|[\s=@])(v?\d{1,6}(?:\.\d{1,6}){0,2})(?=$|[\s,;)])/i;
+
+/** The version in the comment behind a commit; empty when there is none. */
+export function versionInComment(comment: string): string {
+  return VERSION_IN_COMMENT.exec(comment)?.[1] ?? '';
+}
+
 /** Owners whose actions are the platform's own. */
 export function isPlatformOwner(value: UsesValue): boolean {
   return (value.kind === 'action' || value.kind === 'workflow') && (value.owner === 'actions' || value.owner === 'github');
