@@ -17,7 +17,7 @@ const OPTIONS: Readonly<Record<string, ScannerOption>> = {
 };
 
 /**
- * gosec, for Go. Verified with 2.21.0: with `-no-fail` it exits 0 when it has finished, also when packages do not compile
+ * gosec, for Go. Verified with 2.28.0: with `-no-fail` it exits 0 when it has finished, also when packages do not compile
  * (they are then listed), and 1 when there is nothing to read. Columns count bytes. It starts `go`, which
  * must find the modules in the module cache or a `vendor` folder: nothing is downloaded.
  */
@@ -28,7 +28,7 @@ export const gosec: Scanner = {
   capabilities: { network: [], secrets: [], programs: ['go'] },
   severityTable: SEVERITY,
   options: OPTIONS,
-  verifiedWith: '2.21.0',
+  verifiedWith: '2.28.0',
   exitCodes: { '0': 'finished (with `-no-fail`), findings or none', '1': 'failure' },
   splittable: false,
   version: { args: ['-version'], parse: (stdout) => /^Version: v?([0-9]\S*)/m.exec(stdout)?.[1] },

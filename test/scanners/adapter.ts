@@ -26,9 +26,14 @@ export interface Case {
   readonly lines?: boolean;
 }
 
+/** Absolute path of the files of a case. */
+function folderOf({ folder }: Case): string {
+  return folder.startsWith('/') ? folder : caseFolder(folder);
+}
+
 /** Folder and request of a case. */
 export function requestOf(_scanner: Scanner, recording: Case): ScanRequest {
-  const folder = recording.folder.startsWith('/') ? recording.folder : caseFolder(recording.folder);
+  const folder = folderOf(recording);
   const request = scanRequest(folder, recording.files);
   return { ...request, root: recording.root ?? folder, options: recording.options ?? {}, ...(recording.database === undefined ? {} : { database: recording.database }) };
 }
@@ -86,7 +91,7 @@ export function describeAdapter(scanner: Scanner, recording: Case): void {
   if (recording.real === 'none') return;
   describe.skipIf(!isInstalled(scanner, recording.real === 'heavy'))(`${scanner.name} itself`, () => {
     it('finds the same as recorded', async () => {
-      const result = await runTool(scanner, request.root, recording.files, { options: recording.options ?? {} });
+      const result = await runTool(scanner, folderOf(recording), recording.files, { options: recording.options ?? {} });
       expect(summarise(result)).toEqual(recording.expected);
     });
   });

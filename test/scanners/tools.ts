@@ -18,7 +18,7 @@ export function testPath(): string {
 }
 
 /** Builds of minutes, the quickest first; everything else is there within one. */
-const SLOW: readonly string[] = ['gitleaks', 'gosec', 'osv-scanner', 'conftest', 'opa', 'dockle', 'tflint', 'kics', 'grype', 'trivy'];
+const SLOW: readonly string[] = ['gitleaks', 'osv-scanner', 'conftest', 'opa', 'gosec', 'grype', 'trivy'];
 
 /**
  * Links every tool of the lock that the adapters start for `testPath`, one after another, quick ones first. `install`: those that are missing

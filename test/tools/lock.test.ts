@@ -59,6 +59,17 @@ describe('the lock', () => {
     for (const name of lock.tools.keys()) expect(programs).toContain(name);
   });
 
+  it('has the version that the adapter was verified with, but for what is written here', () => {
+    const verified = new Map(SCANNERS.flatMap(({ executable, verifiedWith }) => (verifiedWith === undefined ? [] : [[executable, verifiedWith] as const])));
+    const other = ways.flatMap(({ name, way }) => {
+      const version = way.version.replace(/^v/, '');
+      const expected = verified.get(name);
+      return expected === undefined || version === expected || version.startsWith(`${expected}.`) ? [] : [`${name} ${version} (${way.kind})`];
+    });
+    // The release of opa that two owners state a checksum of; the release of zizmor is for where there is no Python.
+    expect(other).toEqual(['opa 1.19.1 (release)', 'opa 1.19.1 (go)', 'zizmor 1.29.0 (release)']);
+  });
+
   it('knows platforms by the names of releases', () => {
     expect(platformOf('linux', 'x64')).toBe('linux-amd64');
     expect(platformOf('win32', 'x64')).toBe('windows-amd64');

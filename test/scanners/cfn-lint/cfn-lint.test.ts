@@ -15,7 +15,7 @@ const MIXED: Case = {
   output: 'cfn-lint/mixed.json',
   exitCode: 6,
   expected: ['E3002 stack.yaml:7:7-7:18 medium/high', 'E3045 stack.yaml:5:5-5:15 medium/high', 'W3045 stack.yaml:6:7-6:20 low/high'],
-  real: 'none',
+  real: 'heavy',
 };
 
 describeAdapter(cfnLint, MIXED);

@@ -20,7 +20,7 @@ const MIXED: Case = {
     'public-bucket main.tf:1:1-1:37 high/high',
     'unencrypted-database main.tf:6:1-6:38 high/high',
   ],
-  real: 'none',
+  real: 'quick',
 };
 
 describeAdapter(conftest, MIXED);

@@ -15,7 +15,7 @@ const MIXED: Case = {
   output: 'eslint/mixed.json',
   exitCode: 1,
   expected: ['security/detect-eval-with-expression a.js:1:21-1:32 high/medium'],
-  real: 'none',
+  real: 'quick',
 };
 
 describeAdapter(eslint, MIXED);

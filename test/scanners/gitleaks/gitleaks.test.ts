@@ -14,7 +14,7 @@ const MIXED: Case = {
   files: entries('python', ['settings.ini']),
   output: 'gitleaks/mixed.json',
   expected: ['generic-api-key settings.ini:2:1-2:45 medium/medium', 'generic-api-key settings.ini:3:4-3:51 medium/medium'],
-  real: 'none',
+  real: 'quick',
 };
 
 describeAdapter(gitleaks, MIXED);

@@ -15,8 +15,10 @@ const MIXED: Case = {
     'G204 main.go:12:3-12:73 medium/high',
     'G401 main.go:13:3-13:40 medium/high',
     'G501 main.go:4:2-4:14 medium/high',
+    'G702 main.go:12:3-12:73 high/high',
+    'G705 main.go:13:3-13:40 medium/high',
   ],
-  real: 'none',
+  real: 'heavy',
 };
 
 describeAdapter(gosec, MIXED);
@@ -31,7 +33,7 @@ describe('gosec, in detail', () => {
     const [first, ...others] = output.Issues;
     const changed = { ...output, 'Golang errors': { '/workspace/main.go': [{ line: 1, column: 1, error: 'undeclared name' }] }, Issues: [{ ...first, suppressions: [{ kind: 'inSource', justification: '' }] }, ...others] };
     const { findings, diagnostics } = parseCase(gosec, MIXED, JSON.stringify(changed));
-    expect(findings).toHaveLength(4);
+    expect(findings).toHaveLength(6);
     expect(diagnostics.map(({ code }) => code)).toEqual(['scanner-could-not-read', 'suppressed-in-source']);
   });
 });
