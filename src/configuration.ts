@@ -146,8 +146,8 @@ function unreadable(revision: string, reason: string): ConfigurationError {
 }
 
 async function loadRevision(revision: Revision, request: ConfigurationRequest): Promise<Side> {
-  const { BASELINE_FILE } = await import('./triage/baseline.js');
-  const files = await revision.load([...(request.configFile === undefined ? CONFIG_FILES : [request.configFile]), POLICY_FOLDER, BASELINE_FILE]);
+  const [{ BASELINE_FILE }, { FOREIGN_FILES }] = await Promise.all([import('./triage/baseline.js'), import('./config/foreign.js')]);
+  const files = await revision.load([...(request.configFile === undefined ? CONFIG_FILES : [request.configFile]), POLICY_FOLDER, BASELINE_FILE, ...FOREIGN_FILES]);
   try {
     return await loadSide(files, request, revision);
   } catch (error) {
@@ -170,10 +170,15 @@ async function loadSide(files: Files, request: ConfigurationRequest, revision: R
   const missing = revision !== undefined && request.configFile !== undefined && files.kind(request.configFile) === undefined;
   const file = missing ? undefined : configurationFile(files, request.configFile);
   const known: Known = { policies: policies.map(({ definition }) => definition), scanners: SCANNERS.map(({ name }) => name) };
-  const { settings, diagnostics } = loadSettings({ file, overrides: request.overrides, known });
+  const loaded = loadSettings({ file, overrides: request.overrides, known });
+  const named = revision === undefined || (loaded.settings.vex ?? []).length === 0 ? files : await revision.load([...(loaded.settings.vex ?? [])]);
+  const foreign = (await import('./config/foreign.js')).foreignSuppressions(files, named, loaded.settings);
+  const { diagnostics } = loaded;
+  const entries = [...(loaded.settings.suppressions ?? []), ...foreign.entries];
+  const settings: Settings = { ...loaded.settings, ...(entries.length > 0 && { suppressions: entries }) };
   const problems = SCANNERS.flatMap(({ name, options = {} }) => optionProblems(name, options, settings.scanners[name]?.options ?? {}));
   if (problems.length > 0) throw new ConfigurationError(problems.join('\n'));
-  const notes: Diagnostic[] = [...diagnostics];
+  const notes: Diagnostic[] = [...diagnostics, ...foreign.diagnostics];
   if (missing) notes.push({ level: 'note', code: 'configuration-missing', message: `The base commit has no ${request.configFile ?? ''}: the built-in defaults are used.` });
   let baseline: readonly BaselineEntry[] | undefined;
   if (request.ignoreBaseline === true) baseline = undefined;

@@ -88,7 +88,7 @@ function flag(name: string, from: boolean, to: boolean, weakerWhenOn: boolean): 
 
 function suppressions(base: Settings, head: Settings): Changes {
   const keys = ({ suppressions: entries = [] }: Settings): string[] =>
-    entries.map(({ rule, path, fingerprint, package: purl, expires }) => JSON.stringify([rule, path, fingerprint, purl, expires]));
+    entries.map(({ rule, path, fingerprint, vulnerability, package: purl, expires }) => JSON.stringify([rule, path, fingerprint, vulnerability, purl, expires]));
   const { added, removed } = difference(keys(base), keys(head));
   return [
     ...(added.length > 0 ? [change(`adds ${plural(added.length, 'suppression')}`, true)] : []),
@@ -182,6 +182,7 @@ function others(base: Settings, head: Settings): Changes {
   return [
     ...scale('sandbox', base.sandbox ?? 'auto', head.sandbox ?? 'auto', confinement),
     ...scale('config-source', base.configSource ?? 'base', head.configSource ?? 'base', (value) => Number(value === 'base')),
+    ...scale('foreign-suppressions', base.foreignSuppressions ?? 'honour', head.foreignSuppressions ?? 'honour', (value) => Number(value === 'report')),
     ...scale('new-inline-suppressions', base.newInlineSuppressions ?? 'refuse', head.newInlineSuppressions ?? 'refuse', strictness),
     ...(approvers.added.length > 0 ? [change(`adds ${named(approvers.added)} to \`suppression-approvers\``, true)] : []),
     ...(approvers.removed.length > 0 ? [change(`takes ${named(approvers.removed)} out of \`suppression-approvers\``, false)] : []),

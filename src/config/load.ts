@@ -195,6 +195,8 @@ function toSettings(config: Config, policies: Map<string, PolicySettings>, scann
     ...(config['max-known'] !== undefined && { maxKnown: present(config['max-known']) }),
     ...(config['new-inline-suppressions'] !== undefined && { newInlineSuppressions: config['new-inline-suppressions'] }),
     ...(config['suppression-approvers'] !== undefined && { suppressionApprovers: config['suppression-approvers'] }),
+    ...(config['foreign-suppressions'] !== undefined && { foreignSuppressions: config['foreign-suppressions'] }),
+    ...(config.vex !== undefined && { vex: config.vex }),
     ...(imports.length > 0 && { imports }),
     ...(suppressions.length > 0 && { suppressions }),
   };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CATEGORIES, CONFIDENCES, CONFIG_SOURCES, NEW_INLINE_SUPPRESSIONS, SANDBOX_MODES, SEVERITIES } from '../core/index.js';
+import { CATEGORIES, CONFIDENCES, CONFIG_SOURCES, FOREIGN_SUPPRESSIONS, NEW_INLINE_SUPPRESSIONS, SANDBOX_MODES, SEVERITIES } from '../core/index.js';
 
 /** Name of the file at the top of the repository. */
 export const CONFIG_FILE = '.bartizan.yml';
@@ -132,6 +132,11 @@ export const configSchema = z.strictObject({
     .optional()
     .describe('Comments that a pull request adds to silence findings: `refuse` counts the findings all the same, `approved` only where an owner has not approved, `allow` never. Default: refuse'),
   'suppression-approvers': texts('Users (`@name`) and teams (`@organisation/team`) whose approval such comments may have, besides the owners in CODEOWNERS'),
+  'foreign-suppressions': z
+    .enum(FOREIGN_SUPPRESSIONS)
+    .optional()
+    .describe('Comments and files by which scanners are told to be silent: `honour` shows what they silence as suppressed, `report` counts it. Default: honour'),
+  vex: texts('Paths of OpenVEX documents besides those in `.vex/`: what they say is not affected or fixed does not count'),
   suppressions: z
     .array(suppressionEntry)
     .optional()

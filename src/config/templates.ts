@@ -85,6 +85,12 @@ fail-on: ${DEFAULTS.failOn}
 #new-inline-suppressions: approved
 #suppression-approvers: ['@my-organisation/security']
 
+# Comments such as # nosec and files such as .trivyignore: what they silence is shown as suppressed (honour), or counts (report).
+#foreign-suppressions: report
+
+# OpenVEX documents about dependencies, besides those in .vex/.
+#vex: [security/product.openvex.json]
+
 # Findings that do not count: by rule, path, fingerprint or package, always with a reason. docs/suppressions.md tells more.
 #suppressions:
 #  - rule: pipeline/unpinned-reference

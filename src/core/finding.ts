@@ -68,7 +68,10 @@ export interface Finding {
   readonly fixes?: readonly Fix[];
   /** The same weakness reported by others. */
   readonly alsoReportedBy: readonly { readonly tool: string; readonly ruleId: string }[];
-  /** Set by `triage`: a person decided that it doesn't count. Such findings are in `ScanResult.suppressed`. */
+  /**
+   * A person decided that it doesn't count. Set by `triage`, and before it by adapters where a comment of the scanner's own
+   * silences it. Those that are in force are in `ScanResult.suppressed`.
+   */
   readonly suppression?: Suppression;
   /** Whether the baseline knows it; `updated` when it is worse now. Absent without a baseline. */
   readonly baselineState?: 'new' | 'unchanged' | 'updated';

@@ -52,6 +52,10 @@ export type ConfigSource = (typeof CONFIG_SOURCES)[number];
 export const NEW_INLINE_SUPPRESSIONS = ['refuse', 'approved', 'allow'] as const;
 export type NewInlineSuppressions = (typeof NEW_INLINE_SUPPRESSIONS)[number];
 
+/** `honour`: findings that they silence are shown as suppressed; `report`: these findings count. */
+export const FOREIGN_SUPPRESSIONS = ['honour', 'report'] as const;
+export type ForeignSuppressions = (typeof FOREIGN_SUPPRESSIONS)[number];
+
 /** One run's settings: defaults, then `.bartizan.yml`, then inputs or flags. */
 export interface Settings {
   readonly failOn: FailOn;
@@ -81,12 +85,12 @@ export interface Settings {
   readonly sandbox?: SandboxMode;
   /** Where scanners come from; nothing is installed when not given. */
   readonly tools?: ToolSettings;
+  /** True: GitHub is asked about the actions that pipelines use; not when not given. */
+  readonly online?: boolean;
   /** Results of other tools that are taken into the report; none when not given. */
   readonly imports?: readonly ImportSettings[];
   readonly policies: Readonly<Record<string, PolicySettings>>;
   readonly scanners: Readonly<Record<string, ScannerSettings>>;
-  /** True: GitHub is asked about the actions that pipelines use; not when not given. */
-  readonly online?: boolean;
   /** Where settings, suppressions, policies and the baseline come from when a pull request is scanned; `base` when not given. */
   readonly configSource?: ConfigSource;
   /** Path of the baseline, `none`, or `auto`, which is meant when not given. */
@@ -99,6 +103,10 @@ export interface Settings {
   readonly newInlineSuppressions?: NewInlineSuppressions;
   /** `@user` and `@organisation/team` whose approval such a comment may have, besides those of `CODEOWNERS`. */
   readonly suppressionApprovers?: readonly string[];
+  /** Whether comments and files by which other tools are told to be silent count; `honour` when not given. */
+  readonly foreignSuppressions?: ForeignSuppressions;
+  /** Paths and globs of OpenVEX documents; none when not given. */
+  readonly vex?: readonly string[];
   /** Findings that don't count; none when not given. */
   readonly suppressions?: readonly SuppressionEntry[];
 }

@@ -23,6 +23,8 @@ export interface SuppressionEntry extends Suppression {
   readonly path?: string;
   /** `bartizan/v1`. */
   readonly fingerprint?: string;
+  /** Ids of one vulnerability, in upper case: a finding about a package whose advisory has one of them. */
+  readonly vulnerability?: readonly string[];
   /** Package URL, with or without version. */
   readonly package?: string;
 }

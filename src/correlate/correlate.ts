@@ -110,8 +110,11 @@ function merge(findings: readonly Finding[]): Finding {
   sources.delete(key(winner.tool, winner.ruleId));
   const flow = findings.find((finding) => finding.flow.length > 0)?.flow ?? winner.flow;
   const fixes = findings.find((finding) => (finding.fixes ?? []).length > 0)?.fixes;
+  // One that some tool's comment silences counts while another tool reports it.
+  const { suppression, ...rest } = winner;
   return {
-    ...winner,
+    ...rest,
+    ...(suppression !== undefined && findings.every((finding) => finding.suppression !== undefined) && { suppression }),
     severity,
     confidence,
     reasons: severity === winner.severity || raisedBy === undefined ? winner.reasons : [...winner.reasons, `${raisedBy.tool} rates it ${severity}`],

@@ -1,11 +1,12 @@
 import { ScannerOutputError } from '../core/index.js';
-import type { Confidence, Diagnostic, Finding, ParsedOutput, Rule, ScanOutput, Scanner, ScanRequest, Severity } from '../core/index.js';
+import type { Confidence, Diagnostic, Finding, Location, ParsedOutput, Rule, ScanOutput, Scanner, ScanRequest, Severity } from '../core/index.js';
 import { lookUp } from './shared/finding.js';
 import { asArray, asObject, asString, parseJson, wholeNumber } from './shared/json.js';
 import type { JsonObject } from './shared/json.js';
 import { requestedPaths, toArgument } from './shared/paths.js';
 import { createRegions } from './shared/region.js';
 import { createRuleSet } from './shared/rules.js';
+import { commentReader, createSilencer, type SilencingComment } from './shared/silenced.js';
 
 const SEVERITY: Readonly<Record<string, Severity>> = { HIGH: 'high', MEDIUM: 'medium', LOW: 'low', UNDEFINED: 'note' };
 const CONFIDENCE: Readonly<Record<string, Confidence>> = { HIGH: 'high', MEDIUM: 'medium', LOW: 'low', UNDEFINED: 'low' };
@@ -60,6 +61,7 @@ function parseBandit(output: ScanOutput, request: ScanRequest): ParsedOutput {
   const rules = createRuleSet();
   const findings: Finding[] = [];
   const diagnostics: Diagnostic[] = readErrors(root, pathOf);
+  const silencer = createSilencer(request.source, 'bandit', readNosec);
   let foreign = 0;
 
   for (const [index, entry] of asArray(root['results'], 'results').entries()) {
@@ -71,13 +73,32 @@ function parseBandit(output: ScanOutput, request: ScanRequest): ParsedOutput {
     }
     const finding = readResult(result, path, `results[${index}]`, regionOf);
     rules.add(readRule(result, finding));
-    findings.push(finding);
+    const suppression = request.options['ignore-nosec'] === true ? undefined : silencer(wholeRange(result, finding), [finding.ruleId, String(result['test_name'])]);
+    findings.push(suppression === undefined ? finding : { ...finding, suppression });
   }
   if (foreign > 0) {
     diagnostics.push({ level: 'warning', code: 'foreign-path', message: `bandit reported ${foreign} findings in files that it was not asked to read; they are left out.` });
   }
   diagnostics.push(...readMetrics(root, request, pathOf, diagnostics));
   return { rules: rules.list(), findings, diagnostics };
+}
+
+/** `# nosec` counts in every line of the statement. */
+function wholeRange(result: JsonObject, { locations: [{ path, region }] }: Finding): Location {
+  const lines = (Array.isArray(result['line_range']) ? (result['line_range'] as unknown[]) : []).filter((line) => typeof line === 'number');
+  if (region === undefined || lines.length === 0) return { path, ...(region !== undefined && { region }) };
+  return { path, region: { ...region, startLine: Math.min(region.startLine, ...lines.slice(0, 1_000)), endLine: Math.max(region.endLine, ...lines.slice(0, 1_000)) } };
+}
+
+/** Names of tests as bandit has them: `B324`, `assert_used`. */
+const readNamed = commentReader(/#\s{0,20}nosec/, 'B\\d{3}|[a-z\\d]{1,50}(?:_[a-z\\d]{1,50}){1,5}|hashlib|blacklist');
+
+/** `# nosec`, for all tests or for those that it names. Behind an open quote it is part of a text. */
+function readNosec(line: string): SilencingComment | undefined {
+  const found = readNamed(line);
+  if (found === undefined) return undefined;
+  const before = line.slice(0, found.index);
+  return [`"`, `'`].some((quote) => (before.split(quote).length - 1) % 2 === 1) ? undefined : found;
 }
 
 function readResult(

@@ -1,5 +1,5 @@
 import { ScannerOutputError } from '../core/index.js';
-import type { Diagnostic, Finding, Format, ParsedOutput, ScanOutput, Scanner, ScannerOption, ScanRequest, Severity } from '../core/index.js';
+import type { Diagnostic, Finding, Format, ParsedOutput, ScanOutput, Scanner, ScannerOption, ScanRequest, Severity, Suppression } from '../core/index.js';
 import { createFinding, createRule, lookUp } from './shared/finding.js';
 import { asArray, asObject, asString, parseJson, wholeNumber } from './shared/json.js';
 import type { JsonObject } from './shared/json.js';
@@ -7,6 +7,7 @@ import { readOptions } from './shared/options.js';
 import { appliesTo, workspacePaths } from './shared/paths.js';
 import { createRegions } from './shared/region.js';
 import { createRuleSet } from './shared/rules.js';
+import { commentReader, createSilencer, statedSuppression } from './shared/silenced.js';
 
 /** Checkov knows severities only with an account of its maker; without one every check says nothing. */
 const SEVERITY: Readonly<Record<string, Severity>> = { CRITICAL: 'critical', HIGH: 'high', MEDIUM: 'medium', LOW: 'low', INFO: 'note', 'none given': 'medium' };
@@ -67,7 +68,8 @@ function parseCheckov(output: ScanOutput, request: ScanRequest): ParsedOutput {
   const findings: Finding[] = [];
   const diagnostics: Diagnostic[] = [];
   const document = parseJson(output.stdout);
-  const sum = { checked: 0, skipped: 0, unparsed: 0, foreign: 0 };
+  const sum = { checked: 0, skipped: 0, unparsed: 0, foreign: 0, stated: 0 };
+  const silencer = createSilencer(request.source, 'checkov', commentReader(/checkov:skip/, '[A-Z][\\w.-]{1,100}'));
 
   for (const [number, value] of (Array.isArray(document) ? (document as unknown[]) : [document]).entries()) {
     const report = asObject(value, `[${number}]`);
@@ -81,8 +83,9 @@ function parseCheckov(output: ScanOutput, request: ScanRequest): ParsedOutput {
       continue;
     }
     const results = asObject(report['results'], `[${number}].results`);
-    for (const [index, entry] of asArray(results['failed_checks'] ?? [], 'failed_checks').entries()) {
-      const place = `failed_checks[${index}]`;
+    const failed = asArray(results['failed_checks'] ?? [], 'failed_checks').map((entry, index) => ({ entry, place: `failed_checks[${index}]`, skipped: false }));
+    const skipped = asArray(results['skipped_checks'] ?? [], 'skipped_checks').map((entry, index) => ({ entry, place: `skipped_checks[${index}]`, skipped: true }));
+    for (const { entry, place, skipped: silenced } of [...failed, ...skipped]) {
       const check = asObject(entry, place);
       const path = pathOf(asString(check['file_path'], `${place}.file_path`).replace(/^\/+/, ''));
       const ruleId = asString(check['check_id'], `${place}.check_id`);
@@ -92,14 +95,15 @@ function parseCheckov(output: ScanOutput, request: ScanRequest): ParsedOutput {
       }
       const finding = readCheck(check, ruleId, path, place, regionOf);
       rules.add(describe(check, finding));
-      findings.push(finding);
+      if (silenced) sum.stated++;
+      findings.push(silenced ? { ...finding, suppression: skipSuppression(check, finding, silencer) } : finding);
     }
   }
   if (sum.checked === 0 && request.files.some(({ format }) => ALWAYS_CHECKED.includes(format))) {
     throw new ScannerOutputError(`checked nothing in the ${request.files.length} files that are there`);
   }
   if (sum.unparsed > 0) diagnostics.push({ level: 'warning', code: 'scanner-could-not-read', message: `checkov could not parse ${sum.unparsed} files; it does not name them.` });
-  if (sum.skipped > 0) diagnostics.push({ level: 'note', code: 'suppressed-in-source', message: `\`checkov:skip\` comments silence checkov at ${sum.skipped} places; it has no option against them.` });
+  if (sum.skipped > sum.stated) diagnostics.push({ level: 'note', code: 'suppressed-in-source', message: `\`checkov:skip\` comments silence checkov at ${sum.skipped - sum.stated} places that it does not name.` });
   if (sum.foreign > 0) diagnostics.push({ level: 'warning', code: 'foreign-path', message: `checkov reported ${sum.foreign} findings that are not in the workspace; they are left out.` });
   return { rules: rules.list(), findings, diagnostics };
 }
@@ -117,6 +121,13 @@ function readCheck(check: JsonObject, ruleId: string, path: string, place: strin
     path,
     ...(startLine === undefined ? {} : { region: regionOf(path, { startLine, endLine: wholeNumber(range[1], startLine) }) }),
   });
+}
+
+/** Checkov's own `suppress_comment`, at the comment where it is found. */
+function skipSuppression(check: JsonObject, { ruleId, locations: [location] }: Finding, silencer: ReturnType<typeof createSilencer>): Suppression {
+  const result = typeof check['check_result'] === 'object' && check['check_result'] !== null ? (check['check_result'] as JsonObject) : {};
+  const comment = result['suppress_comment'];
+  return statedSuppression('checkov', location, comment === 'No comment provided' ? undefined : comment, silencer(location, [ruleId], { above: 2 }));
 }
 
 function describe(check: JsonObject, { ruleId, severity }: Finding): ReturnType<typeof createRule> {

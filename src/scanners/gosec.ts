@@ -8,6 +8,9 @@ import { readOptions } from './shared/options.js';
 import { appliesTo, toArgument, workspacePaths } from './shared/paths.js';
 import { createRegions } from './shared/region.js';
 import { createRuleSet } from './shared/rules.js';
+import { commentReader, createSilencer, statedSuppression } from './shared/silenced.js';
+
+const NOSEC = commentReader(/#nosec|\/\/\s{0,5}gosec:disable/, 'G\\d{3}');
 
 const SEVERITY: Readonly<Record<string, Severity>> = { HIGH: 'high', MEDIUM: 'medium', LOW: 'low' };
 const CONFIDENCE: Readonly<Record<string, Confidence>> = { HIGH: 'high', MEDIUM: 'medium', LOW: 'low' };
@@ -70,16 +73,13 @@ function parseGosec(output: ScanOutput, request: ScanRequest): ParsedOutput {
       return { level: 'warning', code: 'scanner-could-not-read', message: `gosec did not check all of this package: ${typeof reason === 'string' ? reason.slice(0, 300) : 'it does not compile'}`, ...(path === undefined ? {} : { path }) };
     });
   let foreign = 0;
-  let silenced = 0;
+  const silencer = createSilencer(request.source, 'gosec', NOSEC);
   for (const [index, entry] of asArray(root['Issues'] ?? [], 'Issues').entries()) {
     const place = `Issues[${index}]`;
     const issue = asObject(entry, place);
     const path = pathOf(asString(issue['file'], `${place}.file`));
     const ruleId = asString(issue['rule_id'], `${place}.rule_id`);
-    if (Array.isArray(issue['suppressions']) && issue['suppressions'].length > 0) {
-      silenced++;
-      continue;
-    }
+    const stated = Array.isArray(issue['suppressions']) && request.options['ignore-nosec'] !== true ? (issue['suppressions'] as readonly unknown[])[0] : undefined;
     if (path === undefined || !/^[A-Z]{1,6}[0-9]{1,6}$/.test(ruleId)) {
       foreign++;
       continue;
@@ -92,11 +92,12 @@ function parseGosec(output: ScanOutput, request: ScanRequest): ParsedOutput {
     const [startLine, endLine] = asString(issue['line'], `${place}.line`).split('-').map(Number);
     const region = regionOf(path, { startLine: wholeNumber(startLine, 1) ?? 1, endLine: wholeNumber(endLine, 1) });
     rules.add(createRule({ id: ruleId, title: details, severity, confidence, tags: [...cweTags(cwe), 'go'], helpUri: 'https://github.com/securego/gosec#available-rules' }));
-    findings.push(createFinding({ tool: 'gosec', ruleId, severity, confidence, message: details, path, region }));
+    const finding = createFinding({ tool: 'gosec', ruleId, severity, confidence, message: details, path, region });
+    const reason = typeof stated === 'object' && stated !== null ? (stated as { justification?: unknown }).justification : undefined;
+    findings.push(stated === undefined ? finding : { ...finding, suppression: statedSuppression('gosec', finding.locations[0], reason, silencer(finding.locations[0], [ruleId], { above: 1 })) });
   }
   const read = wholeNumber(asObject(root['Stats'], 'Stats')['files'], 0);
   if (read === 0 || read === undefined) throw new ScannerOutputError(`read none of the ${request.files.length} files that are there`);
-  if (silenced > 0) diagnostics.push({ level: 'note', code: 'suppressed-in-source', message: `\`#nosec\` comments silence gosec at ${silenced} places. The option \`ignore-nosec: true\` reports them.` });
   if (foreign > 0) diagnostics.push({ level: 'warning', code: 'foreign-path', message: `gosec reported ${foreign} findings that are not in the workspace; they are left out.` });
   return { rules: rules.list(), findings, diagnostics };
 }

@@ -1,10 +1,11 @@
-import type { Diagnostic, Finding, ParsedOutput, Rule, ScanOutput, Scanner, ScanRequest, Severity } from '../core/index.js';
+import { LineIndex, type Diagnostic, type Finding, type ParsedOutput, type Rule, type ScanOutput, type Scanner, type ScanRequest, type Severity, type Suppression } from '../core/index.js';
 import { lookUp } from './shared/finding.js';
 import { HADOLINT_RULES } from './shared/hadolint-rules.js';
 import { asArray, asObject, asString, parseJson, wholeNumber } from './shared/json.js';
 import { requestedPaths, toArgument } from './shared/paths.js';
 import { createRegions } from './shared/region.js';
 import { createRuleSet } from './shared/rules.js';
+import { createSilencer, NO_REASON, type SilencingComment } from './shared/silenced.js';
 
 /**
  * Hadolint's levels speak of good practice, not of risk: its `error` includes a deprecated
@@ -60,6 +61,7 @@ function parseHadolint(output: ScanOutput, request: ScanRequest): ParsedOutput {
   const rules = createRuleSet();
   const findings: Finding[] = [];
   const diagnostics: Diagnostic[] = [];
+  const pragmaAbove = createSilencer(request.source, 'hadolint', (line) => readPragma(line, /^\s*#\s*hadolint\s+ignore\s*=\s*([\w\s,]+)$/));
   let foreign = 0;
 
   for (const [index, entry] of asArray(parseJson(output.stdout), 'the document').entries()) {
@@ -81,6 +83,8 @@ function parseHadolint(output: ScanOutput, request: ScanRequest): ParsedOutput {
     }
     const severity = lookUp(SEVERITY, asString(result['level'], `${place}.level`), 'low');
     rules.add(describeRule(code, severity));
+    const location = { path, region: regionOf(path, { startLine }) };
+    const suppression = request.options['ignore-pragmas'] === true ? undefined : (pragmaAbove(location, [code], { above: 1, own: false }) ?? globalPragma(request, path, code));
     findings.push({
       ruleId: code,
       tool: 'hadolint',
@@ -88,17 +92,37 @@ function parseHadolint(output: ScanOutput, request: ScanRequest): ParsedOutput {
       confidence: 'high',
       message,
       reasons: [],
-      locations: [{ path, region: regionOf(path, { startLine }) }],
+      locations: [location],
       related: [],
       flow: [],
       fingerprints: {},
       alsoReportedBy: [],
+      ...(suppression !== undefined && { suppression }),
     });
   }
   if (foreign > 0) {
     diagnostics.push({ level: 'warning', code: 'foreign-path', message: `hadolint reported ${foreign} findings that are not of its files or rules; they are left out.` });
   }
   return { rules: rules.list(), findings, diagnostics };
+}
+
+/** `# hadolint ignore=DL3008,SC2046` with nothing behind it, as hadolint has it. */
+function readPragma(line: string, form: RegExp): SilencingComment | undefined {
+  const found = form.exec(line);
+  if (found === null) return undefined;
+  return { ids: (found[1] ?? '').split(',').map((id) => id.trim()), reason: '', index: line.indexOf('#'), length: line.trim().length };
+}
+
+/** `# hadolint global ignore=…` anywhere in the file. */
+function globalPragma({ source }: ScanRequest, path: string, code: string): Suppression | undefined {
+  const text = source(path);
+  if (text?.includes('global') !== true) return undefined;
+  const lines = new LineIndex(text);
+  for (let line = 1; line <= lines.lineCount; line++) {
+    const comment = readPragma(lines.line(line).slice(0, 2_000), /^\s*#\s*hadolint\s+global\s+ignore\s*=\s*([\w\s,]+)$/);
+    if (comment?.ids.includes(code) === true) return { kind: 'inSource', by: 'hadolint', reason: NO_REASON, place: { path, region: { startLine: line, startColumn: comment.index + 1, endLine: line, endColumn: comment.index + 1 + comment.length } } };
+  }
+  return undefined;
 }
 
 function describeRule(code: string, severity: Severity): Rule {

@@ -8,6 +8,7 @@ import { readOptions } from './shared/options.js';
 import { appliesTo, requestedPaths, toArgument } from './shared/paths.js';
 import { createRegions } from './shared/region.js';
 import { createRuleSet } from './shared/rules.js';
+import { createSilencer, statedSuppression, type SilencingComment } from './shared/silenced.js';
 
 const SEVERITY: Readonly<Record<string, Severity>> = {
   CRITICAL: 'critical', HIGH: 'high', ERROR: 'high', MEDIUM: 'medium', WARNING: 'medium', LOW: 'low', INFO: 'low', INVENTORY: 'note', EXPERIMENT: 'note',
@@ -78,6 +79,7 @@ function parseSemgrep(output: ScanOutput, request: ScanRequest): ParsedOutput {
   const findings: Finding[] = [];
   const root = asObject(parseJson(output.stdout), 'the document');
   const diagnostics = readErrors(root, pathOf);
+  const silencer = createSilencer(request.source, 'semgrep', readNosemgrep);
   let foreign = 0;
 
   for (const [index, entry] of asArray(root['results'], 'results').entries()) {
@@ -89,7 +91,6 @@ function parseSemgrep(output: ScanOutput, request: ScanRequest): ParsedOutput {
       foreign++;
       continue;
     }
-    if (extra['is_ignored'] === true && request.options['ignore-nosemgrep'] !== true) continue;
     const start = asObject(result['start'], `${place}.start`);
     const end = asObject(result['end'], `${place}.end`);
     const ruleId = asString(result['check_id'], `${place}.check_id`);
@@ -114,7 +115,9 @@ function parseSemgrep(output: ScanOutput, request: ScanRequest): ParsedOutput {
       endLine: wholeNumber(end['line'], 1),
       endColumn: wholeNumber(end['col'], 1),
     });
-    findings.push(createFinding({ tool: 'semgrep', ruleId, severity, confidence, message, path, region }));
+    const finding = createFinding({ tool: 'semgrep', ruleId, severity, confidence, message, path, region });
+    const ignored = extra['is_ignored'] === true && request.options['ignore-nosemgrep'] !== true;
+    findings.push(ignored ? { ...finding, suppression: statedSuppression('semgrep', finding.locations[0], undefined, silencer(finding.locations[0], [], { above: 1 })) } : finding);
   }
   // Versions before 1.0 don't say what they read; then findings alone show that they read something.
   const scanned = asArray(asObject(root['paths'] ?? {}, 'paths')['scanned'] ?? [], 'paths.scanned');
@@ -145,4 +148,10 @@ function readErrors(root: JsonObject, pathOf: (printed: string) => string | unde
       const message = typeof error['message'] === 'string' ? error['message'].split('\n', 1)[0] : 'no reason given';
       return { level: 'warning', code: 'scanner-could-not-read', message: `semgrep did not check all of it: ${message}`, ...(path === undefined ? {} : { path }) };
     });
+}
+
+/** `nosemgrep: id, id` or `nosem`; which rules it names is known to semgrep, which says what it silences. */
+function readNosemgrep(line: string): SilencingComment | undefined {
+  const found = /\bnosem(?:grep)?\b/.exec(line);
+  return found === null ? undefined : { ids: [], reason: '', index: found.index, length: found[0].length };
 }

@@ -7,6 +7,7 @@ import { readOptions } from './shared/options.js';
 import { appliesTo, requestedPaths, toArgument } from './shared/paths.js';
 import { createRegions } from './shared/region.js';
 import { createRuleSet } from './shared/rules.js';
+import { createSilencer, statedSuppression, type SilencingComment } from './shared/silenced.js';
 
 const SEVERITY: Readonly<Record<string, Severity>> = { High: 'high', Medium: 'medium', Low: 'low', Informational: 'note' };
 const CONFIDENCE: Readonly<Record<string, Confidence>> = { High: 'high', Medium: 'medium', Low: 'low' };
@@ -63,15 +64,11 @@ function parseZizmor(output: ScanOutput, request: ScanRequest): ParsedOutput {
   const findings: Finding[] = [];
   const diagnostics: Diagnostic[] = unreadable(output.stderr, request);
   let foreign = 0;
-  let silenced = 0;
+  const silencer = createSilencer(request.source, 'zizmor', readIgnore);
 
   for (const [index, entry] of asArray(parseJson(output.stdout), 'the document').entries()) {
     const place = `[${index}]`;
     const result = asObject(entry, place);
-    if (result['ignored'] === true && request.options['ignore-comments'] !== true) {
-      silenced++;
-      continue;
-    }
     const read = asArray(result['locations'], `${place}.locations`).map((value, at) => readLocation(value, `${place}.locations[${at}]`, pathOf, regionOf));
     const located = read.filter((item) => item !== undefined);
     const primary = located.find(({ kind }) => kind === 'Primary') ?? located[0];
@@ -86,23 +83,20 @@ function parseZizmor(output: ScanOutput, request: ScanRequest): ParsedOutput {
     const title = asString(result['desc'], `${place}.desc`);
     rules.add(createRule({ id: ruleId, title, severity, confidence, tags: ['github-actions'], helpUri: typeof result['url'] === 'string' ? result['url'] : undefined }));
     const { path, region, message } = primary.location;
-    findings.push(
-      createFinding({
-        tool: 'zizmor',
-        ruleId,
-        severity,
-        confidence,
-        message: message === undefined || message === '' ? title : `${title}: ${message}`,
-        path,
-        region,
-        related: located.filter((item) => item !== primary && item.kind === 'Related').map((item) => item.location),
-      }),
-    );
+    const finding = createFinding({
+      tool: 'zizmor',
+      ruleId,
+      severity,
+      confidence,
+      message: message === undefined || message === '' ? title : `${title}: ${message}`,
+      path,
+      region,
+      related: located.filter((item) => item !== primary && item.kind === 'Related').map((item) => item.location),
+    });
+    const ignored = result['ignored'] === true && request.options['ignore-comments'] !== true;
+    findings.push(ignored ? { ...finding, suppression: statedSuppression('zizmor', finding.locations[0], undefined, silencer(finding.locations[0], [ruleId])) } : finding);
   }
   if (foreign > 0) diagnostics.push({ level: 'warning', code: 'foreign-path', message: `zizmor reported ${foreign} findings without a place in the files that it was given; they are left out.` });
-  if (silenced > 0) {
-    diagnostics.push({ level: 'note', code: 'suppressed-in-source', message: `\`# zizmor: ignore\` comments silence zizmor at ${silenced} places. The option \`ignore-comments: true\` reports them.` });
-  }
   return { rules: rules.list(), findings, diagnostics };
 }
 
@@ -137,4 +131,12 @@ function unreadable(stderr: string, request: ScanRequest): Diagnostic[] {
     throw new ScannerOutputError('could read none of the files that it was given');
   }
   return failed.slice(0, 20).map((line) => ({ level: 'warning', code: 'scanner-could-not-read', message: `zizmor did not check a file: ${line.replace(/^.*?WARN\s*/, '').slice(0, 300)}` }));
+}
+
+/** `# zizmor: ignore[audit, audit] reason` */
+function readIgnore(line: string): SilencingComment | undefined {
+  const found = /#\s{0,20}zizmor: ignore\[([^\]]{0,1000})\]/.exec(line);
+  if (found === null) return undefined;
+  const ids = (found[1] ?? '').split(',').map((id) => id.trim());
+  return { ids: ids.length === 0 ? [''] : ids, reason: line.slice(found.index + found[0].length), index: found.index, length: found[0].length };
 }

@@ -52,6 +52,7 @@ export const findingSchema: z.ZodType<Finding> = z.strictObject({
   package: z.strictObject({ purl: text, version: text, manifest: text, aliases: texts, fixedVersions: texts, published: z.string().regex(/^\d{4}-\d{2}-\d{2}$/).exactOptional() }).exactOptional(),
   fixes: z.array(z.strictObject({ description: text, replacements: z.array(z.strictObject({ path, region, text })).max(MAX_ITEMS) })).max(MAX_ITEMS).exactOptional(),
   alsoReportedBy: z.array(z.strictObject({ tool: name, ruleId: name })).max(MAX_ITEMS),
+  suppression: z.strictObject({ kind: z.enum(['inSource', 'external']), by: name, reason: z.string().trim().min(1).max(MAX_TEXT), owner: text.exactOptional(), expires: text.exactOptional(), place: z.strictObject({ path, region: region.exactOptional() }) }).exactOptional(),
 });
 
 const findings = z.array(findingSchema).max(MAX_ITEMS);

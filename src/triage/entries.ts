@@ -25,9 +25,9 @@ export function createEntries(entries: readonly SuppressionEntry[], now: number)
   const byKey = new Map<string, State[]>();
   const others: State[] = [];
   for (const state of states) {
-    const key = keyOf(state.entry);
-    if (key === undefined) others.push(state);
-    else {
+    const keys = keysOf(state.entry);
+    if (keys.length === 0) others.push(state);
+    for (const key of keys) {
       const known = byKey.get(key);
       if (known === undefined) byKey.set(key, [state]);
       else known.push(state);
@@ -37,7 +37,7 @@ export function createEntries(entries: readonly SuppressionEntry[], now: number)
     find(finding) {
       if (states.length === 0) return undefined;
       const names = namesOf(finding);
-      const keys = [...names.map((name) => `rule ${name}`), `fingerprint ${finding.fingerprints['bartizan/v1'] ?? ''}`];
+      const keys = [...names.map((name) => `rule ${name}`), ...vulnerabilities(finding).map((id) => `vulnerability ${id}`), `fingerprint ${finding.fingerprints['bartizan/v1'] ?? ''}`];
       let found: SuppressionEntry | undefined;
       for (const group of [...keys.map((key) => byKey.get(key) ?? []), others]) {
         for (const state of group) {
@@ -56,9 +56,15 @@ export function createEntries(entries: readonly SuppressionEntry[], now: number)
   };
 }
 
-function keyOf({ fingerprint, rule }: SuppressionEntry): string | undefined {
-  if (fingerprint !== undefined) return `fingerprint ${fingerprint}`;
-  return rule === undefined || isPattern(rule) ? undefined : `rule ${rule}`;
+function keysOf({ fingerprint, rule, vulnerability }: SuppressionEntry): readonly string[] {
+  if (fingerprint !== undefined) return [`fingerprint ${fingerprint}`];
+  if (vulnerability !== undefined) return vulnerability.map((id) => `vulnerability ${id}`);
+  return rule === undefined || isPattern(rule) ? [] : [`rule ${rule}`];
+}
+
+/** Every id of the advisory, in upper case; none when it is not about a package. */
+function vulnerabilities({ ruleId, package: dependency }: Finding): readonly string[] {
+  return dependency === undefined ? [] : [...new Set([ruleId, ...dependency.aliases].map((id) => id.toUpperCase()))];
 }
 
 function matcherOf(entry: SuppressionEntry): State['matches'] {
@@ -67,6 +73,7 @@ function matcherOf(entry: SuppressionEntry): State['matches'] {
   return (finding, names) =>
     (entry.fingerprint === undefined || finding.fingerprints['bartizan/v1'] === entry.fingerprint) &&
     (rule === undefined || rule(names)) &&
+    (entry.vulnerability === undefined || vulnerabilities(finding).some((id) => entry.vulnerability?.includes(id) === true)) &&
     (path === undefined || path(finding.locations[0].path)) &&
     (entry.package === undefined || isPackage(finding.package?.purl, entry.package));
 }
@@ -94,7 +101,8 @@ function said(state: State, results: readonly ScanResult[], settings: Settings, 
     return at('warning', 'suppression-expired', `This suppression ended on ${entry.expires ?? ''}${who}: ${plural(used, 'finding')} ${used === 1 ? 'counts' : 'count'} again. Repair ${used === 1 ? 'it' : 'them'}, or decide anew.`);
   }
   if (expired) return at('note', 'suppression-expired', `This suppression ended on ${entry.expires ?? ''} and selects nothing any more: delete it.`);
-  if (used > 0 || !wasLookedFor(entry, results, settings, scanners)) return [];
+  // Documents and lists of other tools are about more than one scan.
+  if (used > 0 || entry.by !== 'bartizan' || !wasLookedFor(entry, results, settings, scanners)) return [];
   return at('note', 'suppression-unused', `This suppression selects no finding of this scan. Delete it if what it was for is repaired (${describeEntry(entry)}).`);
 }
 

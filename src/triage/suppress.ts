@@ -32,21 +32,22 @@ export function suppressResults(results: readonly ScanResult[], context: Suppres
   const { settings, now } = context;
   const entries = createEntries(settings.suppressions ?? [], now);
   const comments = createComments(context);
-  const foreign = createForeign(results, context.source);
+  const honoured = settings.foreignSuppressions !== 'report';
+  const foreign = honoured ? createForeign(results, context.source) : () => undefined;
   const triaged = results.map((result): ScanResult => {
     const suppressed: Finding[] = [];
-    const counted = findingsOf(result).filter((finding) => {
+    const counted = findingsOf(result).flatMap(({ suppression: stated, ...finding }) => {
       // Every one is asked, so that none of them looks unused.
       const entry = entries.find(finding);
-      const suppression = comments.find(finding) ?? foreign(finding) ?? (entry === undefined ? undefined : plain(entry));
-      if (suppression === undefined) return true;
+      const suppression = comments.find(finding) ?? (honoured ? stated : undefined) ?? foreign(finding) ?? (entry === undefined ? undefined : plain(entry));
+      if (suppression === undefined) return [finding];
       suppressed.push({ ...finding, suppression });
-      return false;
+      return [];
     });
-    if (suppressed.length === 0) return result;
+    if (suppressed.length === 0 && counted.length === findingsOf(result).length && !findingsOf(result).some(({ suppression }) => suppression !== undefined)) return result;
     const { outcome } = result;
     const rest = outcome.status === 'completed' ? { ...outcome, findings: counted } : outcome.status === 'failed' ? { ...outcome, partial: counted } : outcome;
-    return { ...result, outcome: rest, suppressed };
+    return { ...result, outcome: rest, ...(suppressed.length > 0 && { suppressed }) };
   });
   const said = [...comments.diagnostics(results), ...entries.diagnostics(results, settings, context.known.scanners)];
   return said.length === 0 ? triaged : triaged.map((result, index) => (index === 0 ? { ...result, diagnostics: [...result.diagnostics, ...bounded(said)] } : result));

@@ -25,11 +25,12 @@ export async function runTool(
   return result as ScanResult;
 }
 
-/** `rule path:line:column-line:column severity/confidence` of each finding, sorted. */
+/** `rule path:line:column-line:column severity/confidence` of each finding that no comment silences, sorted. */
 export function summarise(result: Pick<ScanResult, 'outcome'>): string[] {
   const { outcome } = result;
   if (outcome.status !== 'completed') return [`${outcome.status}: ${outcome.status === 'failed' ? outcome.error : outcome.reason}`];
   return outcome.findings
+    .filter(({ suppression }) => suppression === undefined)
     .map(({ ruleId, locations: [{ path, region }], severity, confidence }) => {
       const place = region === undefined ? '' : `:${region.startLine}:${region.startColumn}-${region.endLine}:${region.endColumn}`;
       return `${ruleId} ${path}${place} ${severity}/${confidence}`;

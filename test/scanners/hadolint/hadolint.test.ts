@@ -37,6 +37,13 @@ describe('hadolint', () => {
     expect(diagnostics).toEqual([]);
   });
 
+  it('marks what comments silence, as hadolint has them', () => {
+    const text = 'FROM debian:12\n# hadolint ignore=DL3008\n# between\nRUN a\n# hadolint ignore=DL3008\nRUN a\n#hadolint ignore = DL3009 , DL3008\nRUN a\n# hadolint ignore=DL3008 because\nRUN a\n';
+    const output = JSON.stringify([4, 6, 8, 10].map((line) => ({ code: 'DL3008', column: 1, file: 'Dockerfile', level: 'warning', line, message: 'x' })));
+    expect(parse(output, { ...mixed, source: () => text }).findings.map(({ suppression }) => suppression?.place.region?.startLine)).toEqual([undefined, 5, 7, undefined]);
+    expect(parse(output, { ...mixed, source: () => `# hadolint global ignore=DL3008\n${text}` }).findings.every(({ suppression }) => suppression?.by === 'hadolint')).toBe(true);
+  });
+
   it('gives rules a title, tags and help', () => {
     const rules = parse(recorded('hadolint/mixed/output.json')).rules;
     expect(rules.find((rule) => rule.id === 'DL3002')).toMatchObject({ title: 'Image runs as root', tags: ['CWE-250', 'dockerfile'], helpUri: 'https://github.com/hadolint/hadolint/wiki/DL3002' });
