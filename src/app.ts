@@ -153,11 +153,11 @@ export async function runExternal(
     pathVariable: ports.searchPath,
     ...(request.signal !== undefined && { signal: request.signal }),
   });
+  const pure = starts && plan.scanners.some(({ decision, scanner }) => decision === 'run' && scanner.pure === true);
+  const kept = pure ? await openResultCache<KeptScan>(ports, request, `${repository}\nscanners`) : undefined;
   try {
     const results = await runScanners(plan.scanners, {
       root,
-  const pure = starts && plan.scanners.some(({ decision, scanner }) => decision === 'run' && scanner.pure === true);
-  const kept = pure ? await openResultCache<KeptScan>(ports, request, `${repository}\nscanners`) : undefined;
       runner: sandbox,
       ...(await databaseSource(plan, ports, sandbox, request)),
       ...(starts && (await canaryCache(ports))),
@@ -167,10 +167,10 @@ export async function runExternal(
       limits: DEFAULT_LIMITS,
       now: ports.now,
       partOfMore,
+      ...(kept !== undefined && { kept: { get: kept.get, put: kept.put, program: await ownDigest(), digest: (path: string) => fileDigestOf(ports.files, path) } }),
       ...(request.signal !== undefined && { signal: request.signal }),
       ...(request.onEvent !== undefined && { onEvent: request.onEvent }),
     });
-      ...(kept !== undefined && { kept: { get: kept.get, put: kept.put, program: await ownDigest(), digest: (path: string) => fileDigestOf(ports.files, path) } }),
     if (starts && !partOfMore) await keepDurations(plan, results, ports);
     const unused = kept?.close();
     return unused === undefined ? results : [...withNotes(results, [cacheNote(unused)])];
