@@ -18,6 +18,7 @@ import { namespaceRestriction } from './namespace-restriction.js';
 import { createProfile } from './profile.js';
 import type { ProfileContext } from './profile.js';
 import { remedyFor } from './remedy.js';
+import { explainRefusal } from './undeclared-need.js';
 
 /** What a sandbox is made for. */
 export interface SandboxOptions {
@@ -182,10 +183,11 @@ async function confine(mechanism: Mechanism, request: ToolRequest, context: Prof
     if ('refused' in made) return { status: 'not-started', error: made.refused };
     const { memoryBytes } = request.limits;
     const command = mechanism.command(made.profile, scratch);
-    return await runProcess({
+    const result = await runProcess({
       ...processRequest(command, request),
       onStart: (pid, stop) => watchMemory(pid, memoryBytes, stop),
     });
+    return explainRefusal(request, result);
   } catch (error) {
     return { status: 'not-started', error: `the sandbox could not be set up: ${(error as Error).message}` };
   } finally {

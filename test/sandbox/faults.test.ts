@@ -249,6 +249,43 @@ describe.skipIf(!isLinux)('bubblewrap', () => {
     expect(await shell(runner, root, 'true', { capabilities: { network: [], secrets: ['SNYK_TOKEN'] } })).toMatchObject({ status: 'not-started', error: 'it needs the secret SNYK_TOKEN, which is not given' });
   });
 
+  bubblewrapped('names what a scanner needs without declaring it', async () => {
+    const root = workspace();
+    const runner = await open(root);
+    const python = (code: string, more: Partial<ToolRequest> = {}) => shell(runner, root, '', { executable: '/usr/bin/python3', args: ['-c', code], ...more });
+    const network = await python('import socket; socket.create_connection(("192.0.2.1", 443), 2)');
+    expect(network).toMatchObject({ status: 'exited', exitCode: 1, stderr: expect.stringMatching(/Network is unreachable\nsandbox: test seems to need the network, which its adapter does not declare\n$/) });
+    const name = await python('import socket; socket.getaddrinfo("example.com", 443)');
+    expect(name).toMatchObject({ stderr: expect.stringContaining('test seems to need the network') });
+    const write = await shell(runner, root, 'touch result');
+    expect(write).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('test seems to need to write outside of its home') });
+    expect(await shell(runner, root, 'echo "Read-only file system" >&2')).toMatchObject({ exitCode: 0, stderr: 'Read-only file system\n' });
+    expect(await shell(runner, root, 'true', { capabilities: { network: [], secrets: [], programs: ['no-such-program'] } })).toMatchObject({ status: 'not-started', error: 'it needs the program no-such-program, which is not installed' });
+  });
+
+  bubblewrapped('finds the other programs that a scanner declares, and no others', async () => {
+    const root = workspace();
+    const directory = mkdtempSync(join(tmpdir(), 'bartizan-path-'));
+    chmodSync(put(directory, 'companion', '#!/bin/sh\necho here\n'), 0o755);
+    const runner = await open(root, { pathVariable: `${directory}:${PATH}` });
+    expect(await shell(runner, root, 'companion', { capabilities: { network: [], secrets: [], programs: ['companion'] } })).toMatchObject({ stdout: 'here\n' });
+    expect(await shell(runner, root, 'companion')).toMatchObject({ exitCode: 127 });
+  });
+
+  bubblewrapped('starts a program by a link as it would outside', async () => {
+    const root = workspace();
+    const tools = realpathSync(mkdtempSync(join(tmpdir(), 'bartizan-path-')));
+    put(tools, 'real/bin/beside', 'beside');
+    chmodSync(put(tools, 'real/bin/tool', '#!/bin/sh\ncat "$(dirname "$(readlink -f "$0")")/beside"\n'), 0o755);
+    put(tools, 'real/lib/x', '');
+    mkdirSync(join(tools, 'links'));
+    symlinkSync('../real/bin/tool', join(tools, 'links/middle'));
+    symlinkSync('middle', join(tools, 'links/tool'));
+    const runner = await open(root);
+    const started = await shell(runner, root, '', { executable: join(tools, 'links/tool'), args: [], readable: [join(tools, 'real/bin/beside')] });
+    expect(started).toMatchObject({ status: 'exited', exitCode: 0, stdout: 'beside' });
+  });
+
   bubblewrapped('hands a secret to the one scanner that declares it, at level full only', async () => {
     const root = workspace();
     const secret = (name: string): string | undefined => (name === 'SNYK_TOKEN' ? 'value' : undefined);
