@@ -23,6 +23,24 @@ export interface UriContext {
  * What lies outside of the workspace gives its path without the leading `/`, a web address that without its scheme.
  */
 export function workspacePath(uri: string, baseId: string | undefined, context: UriContext): string {
+  let bases = KNOWN.get(context);
+  if (bases === undefined) KNOWN.set(context, (bases = new Map()));
+  let paths = bases.get(baseId);
+  if (paths === undefined) bases.set(baseId, (paths = new Map()));
+  const known = paths.get(uri);
+  if (known !== undefined) return known;
+  // Hostile logs have a name for every result.
+  if (paths.size >= MAX_KNOWN) paths.clear();
+  const path = resolvedPath(uri, baseId, context);
+  paths.set(uri, path);
+  return path;
+}
+
+/** Paths by URI and base of each run: many results are in one file, and one text for all of them is found again faster. */
+const KNOWN = new WeakMap<UriContext, Map<string | undefined, Map<string, string>>>();
+const MAX_KNOWN = 50_000;
+
+function resolvedPath(uri: string, baseId: string | undefined, context: UriContext): string {
   let whole = uri;
   for (let id = baseId, steps = 0; id !== undefined && !isAbsolute(whole) && steps < MAX_BASES; steps++) {
     // An undefined base, and the top of the repository itself, are the workspace.
