@@ -4,6 +4,7 @@ import { htmlText } from './html/text.js';
 
 /** Findings that are gone which a page lists; the rest is counted. */
 const LISTED = 100;
+const LISTED_HTML = 1000;
 
 /** How many findings of a severity the baseline does not know, knows, and knows of that are gone. */
 export interface Change {
@@ -59,6 +60,6 @@ export function fixedMarkdown({ fixed }: Changes): readonly string[] {
 /** The same as a section of the HTML report; empty when nothing is gone. */
 export function fixedHtml({ fixed }: Changes): string {
   if (fixed.length === 0) return '';
-  const rows = fixed.map(({ severity, rule, path }) => `<tr><td class="s ${severity}">${severity}</td><td><code>${htmlText(rule, 300)}</code></td><td><code>${htmlText(path, 300)}</code></td></tr>`);
-  return `<h2>Fixed findings</h2>\n<table><thead><tr><th scope="col">severity</th><th scope="col">rule</th><th scope="col">file</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
+  const rows = fixed.slice(0, LISTED_HTML).map(({ severity, rule, path }) => `<tr><td class="s ${severity}">${severity}</td><td><code>${htmlText(rule, 300)}</code></td><td><code>${htmlText(path, 300)}</code></td></tr>`);
+  return `<h2>Fixed findings</h2>\n<table><thead><tr><th scope="col">severity</th><th scope="col">rule</th><th scope="col">file</th></tr></thead><tbody>${rows.join('')}</tbody></table>${fixed.length > LISTED_HTML ? `<p>${fixed.length - LISTED_HTML} more</p>` : ''}`;
 }

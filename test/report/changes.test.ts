@@ -47,3 +47,9 @@ it('keeps what is fixed and the sentence about the rest when the page is cut', (
   const shown = text.match(/`x\/rule-\d+`\n/g)?.length ?? 0;
   expect(text).toContain(`**${200 - shown} findings more of ${200 - shown} rules`);
 });
+
+it('lists a thousand fixed findings in the HTML report and counts the rest', () => {
+  const html = renderHtml(report([{ ...completed('policies', []), absent: Array.from({ length: 1200 }, (_, index) => gone(`x/gone-${index}`, 'd.yml', 'low')) }]));
+  expect(html.match(/x\/gone-/g)).toHaveLength(1000);
+  expect(html).toContain('<p>200 more</p>');
+});
