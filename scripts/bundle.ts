@@ -50,7 +50,7 @@ export async function bundle({ sources, out, root }: BundleRequest): Promise<voi
   }
   for (const [name, source] of chunks) writeFileSync(join(out, 'app', name), await minified(repairCreateRequire(source)));
 
-  const wasm = ['web-tree-sitter/web-tree-sitter.wasm', 'tree-sitter-bash/tree-sitter-bash.wasm'];
+  const wasm = ['web-tree-sitter/web-tree-sitter.wasm', 'tree-sitter-bash/tree-sitter-bash.wasm', 'tree-sitter-powershell/tree-sitter-powershell.wasm'];
   for (const path of wasm) copyFileSync(join(root, 'node_modules', path), join(out, 'app', path.slice(path.indexOf('/') + 1)));
   writeFileSync(join(out, LICENCES), licences + licenceOf(root, 'tree-sitter-bash'));
   writeFileSync(join(out, 'package.json'), '{"type":"module"}\n');

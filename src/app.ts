@@ -14,8 +14,8 @@ import type { Policy } from './engine/index.js';
 import type { OnlinePorts } from './judge-online.js';
 import type { Configuration, ConfigurationPorts, ConfigurationRequest } from './configuration.js';
 import type { PlanEntry } from './run/plan.js';
-import type { RunEvent, RunOptions } from './run/schedule.js';
 import type { KeptScan } from './run/kept.js';
+import type { RunEvent, RunOptions } from './run/schedule.js';
 import type { Runner } from './io/process-runner.js';
 import { VERSION } from './version.js';
 
@@ -40,7 +40,7 @@ export interface Ports extends ConfigurationPorts {
   /** Names the cache of installed tools and the ways to registries; only the PATH is used when not given. */
   readonly environment?: Environment | undefined;
   /** Bytes of the two WebAssembly files of the shell parser. */
-  readonly shellParser: () => { readonly runtime: Uint8Array; readonly language: Uint8Array };
+  readonly shellParser: (powershell?: boolean) => { readonly runtime: Uint8Array; readonly language: Uint8Array; readonly powershell?: Uint8Array };
   readonly threads: Threads;
   /** See {@link OnlinePorts}. */
   readonly online?: OnlinePorts['online'];

@@ -26,7 +26,7 @@ export interface JudgePorts {
   readonly files: Files;
   /** Texts that other stages read as well; read for judging alone when not given. */
   readonly texts?: Texts | undefined;
-  readonly shellParser: () => ShellParserAssets;
+  readonly shellParser: (powershell?: boolean) => ShellParserAssets;
   readonly threads: Threads;
   /** How many threads to use, whatever there is to do; 0 for none. Decided by the amount of work when not given. */
   readonly threadCount?: number | undefined;
@@ -171,7 +171,7 @@ async function judgeHere(
   judged: JudgedFile[],
 ): Promise<readonly Range[]> {
   const [{ createPartJudge }, { createShellParser }] = await Promise.all([import('./judge-part.js'), import('./syntax/shell/index.js')]);
-  const shell = await createShellParser(ports.shellParser());
+  const shell = await createShellParser(ports.shellParser(entries.some(({ format }) => format === 'azure-automation')));
   const judge = await createPartJudge(setup, { files: ports.files, shell, texts: texts.kept });
   const stopped = new Set<string>();
   for (const [index, { start, end }] of ranges.entries()) {

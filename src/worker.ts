@@ -20,7 +20,7 @@ interface WorkerData {
 const port = workerPort();
 const { root, entries, progress } = port.data as WorkerData;
 const files = openFiles(root);
-const shell = await createShellParser(shellParserAssets());
+const shell = await createShellParser(shellParserAssets(entries.some(({ format }) => format === 'azure-automation')));
 const nothing: ReadonlySet<string> = new Set();
 let judge: Promise<JudgePart> | undefined;
 

@@ -356,6 +356,7 @@ const script = z.object({
   commands: integer('number of commands outside substitutions, other than `exit`, `echo` and the like'),
   pipes: flag('has a pipe'),
   tests: integer('number of these commands whose failure is looked at'),
+  assigned: texts('variables that it sets'),
   checked: texts('variables whose value is compared, matched or made a canonical path'),
   unset: texts('variables that it unsets'),
   endless: texts('first lines of loops that nothing ends: no counter, no limit of time, no `break`'),

@@ -8,6 +8,8 @@ import { setFlagsFromString } from 'node:v8';
 export interface ShellParserAssets {
   readonly runtime: Uint8Array;
   readonly language: Uint8Array;
+  /** Of PowerShell, where scripts of it are read. */
+  readonly powershell?: Uint8Array;
 }
 
 /**
@@ -19,13 +21,15 @@ const TIERING_BUDGET = 200_000_000;
 /**
  * Reads the shell parser's files: from beside the bundle, where the build has put them, or from the
  * installed packages when the sources are run as they are. Throws when neither has them.
+ * @param powershell whether the grammar of PowerShell is needed too: reading and compiling it takes some 40 ms
  */
-export function shellParserAssets(): ShellParserAssets {
+export function shellParserAssets(powershell = false): ShellParserAssets {
   // For what is compiled from here on. A hint: results do not depend on it.
   setFlagsFromString(`--wasm-tiering-budget=${TIERING_BUDGET}`);
   return {
     runtime: readAsset('web-tree-sitter.wasm', 'web-tree-sitter'),
     language: readAsset('tree-sitter-bash.wasm', 'tree-sitter-bash'),
+    ...(powershell && { powershell: readAsset('tree-sitter-powershell.wasm', 'tree-sitter-powershell') }),
   };
 }
 

@@ -1,10 +1,12 @@
 import type { Document, Fact, SourceRange } from '../../core/index.js';
+import { mask } from '../../syntax/shell/index.js';
 import type { ShellCommand, ShellExpansion, ShellOptions, ShellParser, ShellScript } from '../../syntax/shell/index.js';
 import { emptyValue } from '../empty.js';
 import type { AnyFact, FactKind, FactOf, FactValue } from '../schema.js';
 import { commandLocator, commandValue } from './command.js';
 import { downloadsRun } from './downloads.js';
 import { literalFacts } from './literals.js';
+import { parsePowershell, powershellCommandValue, powershellEvaluations, powershellLocator } from './powershell.js';
 import { analyseScript } from './script-value.js';
 import { secretUses } from './secret-uses.js';
 import { sequencesOf } from './sequences.js';
@@ -69,7 +71,12 @@ export function readShellScript(source: ShellSource): ShellReading {
   const lines = lineCount(text);
   const known = languageOf(source.shell);
   if (source.shell !== '' && known !== 'shell') {
-    state('script', { ...emptyValue('script'), language: known, shell: source.shell, lines, complete: true }, parents, () => whole);
+    const powershell = known === 'powershell' ? parsePowershell(source.masks === undefined ? text : mask(text, source.masks), source.parser) : undefined;
+    const fact = state('script', { ...emptyValue('script'), language: known, shell: source.shell, lines, complete: powershell?.hasError !== true }, parents, () => whole);
+    if (powershell === undefined) return { facts };
+    const inScript = { script: fact, ...parents };
+    const stated: Fact[] = powershell.commands.map((command) => state('command', powershellCommandValue(command, text), inScript, powershellLocator(command, sourceRange)));
+    for (const { value, range, command } of powershellEvaluations(powershell, text)) state('expansion', value, command === -1 ? inScript : { command: stated[command] as Fact, ...inScript }, () => sourceRange(range));
     return { facts };
   }
   const script = source.parser.parse(text, { masks: source.masks ?? [], initial: source.initial ?? {} });
@@ -104,7 +111,7 @@ export function readShellScript(source: ShellSource): ShellReading {
 /** A variable that is run as code, or that the shell splits into arguments; other expansions are no danger in themselves. */
 function expansionValue(expansion: ShellExpansion, command: ShellCommand | undefined): FactValue<'expansion'> | undefined {
   if (expansion.name === '') return undefined;
-  if (expansion.place === 'arithmetic' || (expansion.place !== 'command-name' && command?.name === '[[' && comparesNumbers(command))) return arithmeticValue(expansion, command);
+  if (expansion.place === 'arithmetic' || (expansion.place !== 'command-name' && command?.name === '[[' && comparesNumbers(command, expansion.word))) return arithmeticValue(expansion, command);
   if (command === undefined) return undefined;
   const code = command.codeWords.includes(expansion.word);
   if (!code && !(expansion.splits && expansion.word !== -1)) return undefined;
@@ -126,8 +133,8 @@ function arithmeticValue({ text, name }: ShellExpansion, command: ShellCommand |
 }
 
 /** `[[ a -eq b ]]` evaluates both sides as arithmetic; `[` does not. */
-function comparesNumbers({ words }: ShellCommand): boolean {
-  return words.some(({ value }) => /^-(?:eq|ne|lt|le|gt|ge)$/.test(value));
+function comparesNumbers({ words }: ShellCommand, word: number): boolean {
+  return [words[word - 1], words[word + 1]].some((other) => other !== undefined && /^-(?:eq|ne|lt|le|gt|ge)$/.test(other.value));
 }
 
 /** Command substitutions whose output is run as code: `eval "$(x)"`, `bash -c "$(x)"`. */

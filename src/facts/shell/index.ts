@@ -4,5 +4,6 @@ export { executesWorkspace } from './executes.js';
 export type { CommandLine } from './executes.js';
 export { languageOf, readShellScript, shellFacts } from './facts.js';
 export type { ShellReading, ShellSource } from './facts.js';
+export { parsePowershell } from './powershell.js';
 export { markUnasked } from './unasked.js';
 export { isSecretName } from './secret-names.js';

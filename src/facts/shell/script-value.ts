@@ -4,13 +4,15 @@ import type { FactValue } from '../schema.js';
 
 /** What a script says as a whole, and where. */
 export interface ScriptAnalysis {
-  readonly value: Pick<FactValue<'script'>, 'commands' | 'pipes' | 'tests' | 'checked' | 'unset' | 'endless' | 'waivers' | 'problem'>;
+  readonly value: Pick<FactValue<'script'>, 'assigned' | 'commands' | 'pipes' | 'tests' | 'checked' | 'unset' | 'endless' | 'waivers' | 'problem'>;
   /** Ranges in the text by path: `endless.0`, `waivers.0`, `problem`. */
   readonly places: ReadonlyMap<string, SourceRange>;
 }
 
 /** Ends a loop, or what runs in it has a limit or a pause of its own. */
 const ENDS = new Set(['break', 'exit', 'return', 'exec', 'kill', 'die', 'fail', 'fatal', 'select', 'getopts', 'shift', 'read', 'wait', 'timeout', 'inotifywait', 'fswatch', 'mapfile', 'readarray', 'let']);
+/** Commands that ask another machine or service how it is. */
+const WAITED_FOR = new Set(['curl', 'wget', 'nc', 'ncat', 'ping', 'pg_isready', 'redis-cli', 'mysqladmin', 'kubectl', 'docker', 'systemctl', 'ssh', 'aws', 'gcloud', 'az']);
 /** They only say how the script goes on. */
 const CONTROL = new Set(['', 'exit', 'return', 'true', 'false', ':', 'set', 'shopt', 'export', 'trap', 'echo', 'printf']);
 const ALWAYS = /^\s*(?:true|:|1|\[\[?\s*1\s*\]\]?|\(\(\s*1?\s*\)\))\s*;?\s*$/;
@@ -49,7 +51,7 @@ export function analyseScript(script: ShellScript, text: string): ScriptAnalysis
   const [first] = script.problems;
   const where = first === undefined ? undefined : problemPlace(text, first.range);
   if (where !== undefined) places.set('problem', where);
-  return { value: { commands, pipes, tests, checked: [...checked], unset, endless, waivers, problem: where === undefined ? '' : text.slice(where.start, where.end) }, places };
+  return { value: { assigned: [...new Set(script.assignments.map(({ name }) => name))], commands, pipes, tests, checked: [...checked], unset, endless, waivers, problem: where === undefined ? '' : text.slice(where.start, where.end) }, places };
 }
 
 /** Variables that a command compares with something, matches or resolves; that they exist is no such check. */
@@ -65,12 +67,16 @@ function isEndless(loop: ShellLoop, script: ShellScript, text: string): boolean 
   const condition = text.slice(loop.condition.start, loop.condition.end);
   const inside = (range: SourceRange): boolean => range.start >= loop.range.start && range.end <= loop.range.end;
   const body = script.commands.filter(({ range }) => inside(range));
-  if (body.some(({ name, wrappers }) => ENDS.has(name) || /(?:^|_)(?:die|fail|abort|timeout|exit)(?:_|$)/i.test(name) || wrappers.includes('timeout'))) return false;
+  // What a function of the script does is not followed: it may well end the loop.
+  const functions = new Set(script.functions.map(({ name }) => name));
+  if (body.some(({ name, wrappers }) => ENDS.has(name) || functions.has(name) || /(?:^|_)(?:die|fail|abort|timeout|exit)(?:_|$)/i.test(name) || wrappers.includes('timeout'))) return false;
   if (loop.kind === 'for') return /^\s*\(\(\s*;\s*;\s*\)\)/.test(condition) && !body.some(({ name }) => name === 'sleep');
   // With a pause, a loop without end is a service: what it is for.
   if (ALWAYS.test(condition)) return loop.kind === 'while' && !body.some(({ name }) => name === 'sleep');
   if (loop.kind === 'while' && !/^\s*!/.test(condition)) return false;
   if (COUNTED.test(condition) || script.assignments.some(({ range }) => inside(range))) return false;
+  // A loop that repairs something until nothing is left ends by itself; one that waits for others may not.
+  if (!body.some(({ name }) => name === 'sleep' || WAITED_FOR.has(name))) return false;
   // Arithmetic that changes something is a counter.
   return !/\(\(|\+\+|\blet\b/.test(text.slice(loop.range.start, loop.range.end));
 }

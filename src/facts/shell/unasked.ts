@@ -52,7 +52,7 @@ export function isDestructive({ name, operands, flags, args, text }: CommandValu
       return args.some((argument) => /^of=\/dev\/(?!null|stdout|stderr|shm)/.test(argument));
     case 'docker':
     case 'podman':
-      return (operands[0] === 'volume' && has('rm', 'prune')) || (operands[0] === 'system' && has('prune') && flags.includes('--volumes'));
+      return (operands[0] === 'volume' && has('prune')) || (operands[0] === 'system' && has('prune') && flags.includes('--volumes'));
     case 'velero':
       return has('delete') && flags.includes('--confirm');
     default:

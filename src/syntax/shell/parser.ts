@@ -26,10 +26,10 @@ const MAX_KNOWN_TEXT = 400;
 
 /**
  * A shell parser on tree-sitter's bash grammar. The caller reads the bytes: `runtime` is
- * `web-tree-sitter.wasm`, `language` is `tree-sitter-bash.wasm`. Creating it takes about 40 ms; create one per process.
+ * `web-tree-sitter.wasm`, `language` is `tree-sitter-bash.wasm`, `powershell` is `tree-sitter-powershell.wasm` where scripts of it are to be read. Creating it takes about 40 ms; create one per process.
  * @throws when the bytes are not these modules
  */
-export async function createShellParser(wasm: { readonly runtime: Uint8Array; readonly language: Uint8Array }): Promise<ShellParser> {
+export async function createShellParser(wasm: { readonly runtime: Uint8Array; readonly language: Uint8Array; readonly powershell?: Uint8Array }): Promise<ShellParser> {
   const runtime = await loadRuntime(wasm.runtime);
   const language = await Language.load(wasm.language);
   const parser = new Parser();
@@ -37,7 +37,9 @@ export async function createShellParser(wasm: { readonly runtime: Uint8Array; re
   const types = nodeTypes(language);
   const parse = createTreeCache((text, base) => parseTree(parser, types, runtime, text, base));
   const known = new Map<string, ShellScript>();
+  const powershell = wasm.powershell === undefined ? undefined : await createTreeParser(runtime, wasm.powershell);
   return {
+    ...(powershell !== undefined && { powershell: (text: string) => (text.length > MAX_SHELL_TEXT ? undefined : powershell(text)) }),
     parse(text, options = {}) {
       if (text.length > MAX_KNOWN_TEXT) return parseScript(parse, text, options);
       const key = keyOf(text, options);
@@ -52,6 +54,15 @@ export async function createShellParser(wasm: { readonly runtime: Uint8Array; re
     },
     dispose: () => parser.delete(),
   };
+}
+
+/** A parser of another language on the same runtime: the tree of a text, undefined where the parser gives up. */
+async function createTreeParser(runtime: Runtime, bytes: Uint8Array): Promise<(text: string) => TreeNode | undefined> {
+  const language = await Language.load(bytes);
+  const parser = new Parser();
+  parser.setLanguage(language);
+  const types = nodeTypes(language);
+  return (text) => parseTree(parser, types, runtime, text, 0);
 }
 
 /** What a script's facts depend on, as one text. */

@@ -1,4 +1,5 @@
 import type { SourceRange } from '../../core/index.js';
+import type { TreeNode } from './tree.js';
 
 /** How a whole word is quoted; `mixed` when its parts differ. */
 export type WordQuoting = '' | 'single' | 'double' | 'mixed';
@@ -203,6 +204,8 @@ export interface ShellParser {
    * exceeds its work budget, give an empty script with a `limit` problem.
    */
   parse(text: string, options?: ShellParseOptions): ShellScript;
+  /** The tree of a PowerShell script; undefined where the parser gives up. Absent when its grammar was not loaded. */
+  readonly powershell?: (text: string) => TreeNode | undefined;
   /** Frees the parser; it can not be used afterwards. */
   dispose(): void;
 }

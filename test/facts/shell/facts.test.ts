@@ -25,7 +25,7 @@ test('every value is what its schema says', () => {
 test('the script and what it is read as', () => {
   expect(facts('#!/bin/bash -eu\nls\n', 'script')[0]?.value).toMatchObject({ language: 'shell', shell: 'bash', errexit: true, nounset: true, pipefail: false, lines: 2, complete: true });
   expect(read('#!/usr/bin/env python3\nprint(1)\n').map(({ kind, value }) => [kind, (value as { language: string }).language])).toEqual([['script', 'python']]);
-  expect(read('Get-Item x', 'x.ps1').map(({ value }) => value)).toMatchObject([{ language: 'powershell' }]);
+  expect(read('Get-Item x', 'x.ps1').map(({ kind, value }) => [kind, (value as { language: string }).language])).toEqual([['script', 'powershell'], ['command', 'powershell']]);
   expect(facts('if true; then', 'script')[0]?.value.complete).toBe(false);
 });
 

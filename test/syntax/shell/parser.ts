@@ -11,6 +11,7 @@ export function shellParser(): Promise<ShellParser> {
   return (parser ??= (async () =>
     createShellParser({
       runtime: await readFile(require.resolve('web-tree-sitter/web-tree-sitter.wasm')),
+      powershell: await readFile(new URL('../../../node_modules/tree-sitter-powershell/tree-sitter-powershell.wasm', import.meta.url)),
       language: await readFile(require.resolve('tree-sitter-bash/tree-sitter-bash.wasm')),
     }))());
 }
