@@ -11,7 +11,10 @@ import { commentReader, createSilencer, statedSuppression } from './shared/silen
 
 /** Checkov knows severities only with an account of its maker; without one every check says nothing. */
 const SEVERITY: Readonly<Record<string, Severity>> = { CRITICAL: 'critical', HIGH: 'high', MEDIUM: 'medium', LOW: 'low', INFO: 'note', 'none given': 'medium' };
-const FORMATS: readonly Format[] = ['terraform', 'cloudformation', 'kubernetes', 'dockerfile', 'github-workflow', 'helm-chart', 'ansible'];
+const FORMATS: readonly Format[] = [
+  'terraform', 'cloudformation', 'kubernetes', 'dockerfile', 'github-workflow', 'helm-chart', 'ansible',
+  'gitlab-ci', 'azure-pipelines', 'bitbucket-pipelines', 'circleci', 'argo-workflow',
+];
 /** In these every file has something to check. */
 const ALWAYS_CHECKED: readonly Format[] = ['dockerfile', 'kubernetes', 'github-workflow'];
 /** Those that need neither the network, an account nor another program. Secrets are the business of others. */
@@ -41,7 +44,7 @@ export const checkov: Scanner = {
   exitCodes: { '0': 'finished (with `--soft-fail`), findings or none', '1': 'failure', '2': 'wrong arguments' },
   splittable: false,
   version: { args: ['--version'], parse: (stdout) => /^([0-9]+\.[0-9]+\.\S+)/m.exec(stdout)?.[1] },
-  applies: appliesTo(FORMATS, 'file of infrastructure', 'files of infrastructure'),
+  applies: appliesTo(FORMATS, 'file of infrastructure or pipelines', 'files of infrastructure or pipelines'),
   command: (request) => {
     const options = readOptions('checkov', OPTIONS, request.options);
     const frameworks = options.list('frameworks');

@@ -11,7 +11,7 @@ const SEVERITY: Readonly<Record<string, Severity>> = { error: 'high', warning: '
 const OPTIONS: Readonly<Record<string, ScannerOption>> = {};
 
 /**
- * Poutine, for build pipelines. After its documentation: 0 finished, findings or none; others failure. A configuration of ours
+ * Poutine, for build pipelines of GitHub, GitLab, Azure and Tekton. After its documentation: 0 finished, findings or none; others failure. A configuration of ours
  * replaces `.poutine.yml`, which could skip rules. It needs git's metadata of the workspace.
  */
 export const poutine: Scanner = {
@@ -24,7 +24,7 @@ export const poutine: Scanner = {
   exitCodes: { '0': 'finished, findings or none', 'others': 'failure' },
   splittable: false,
   version: { args: ['version'], parse: (stdout) => /([0-9]+\.[0-9]+\.[0-9]+)/.exec(stdout)?.[1] },
-  applies: appliesTo(['github-workflow', 'github-action'], 'file of GitHub Actions', 'files of GitHub Actions'),
+  applies: appliesTo(['github-workflow', 'github-action', 'gitlab-ci', 'azure-pipelines', 'tekton'], 'pipeline'),
   command: (request) => {
     readOptions('poutine', OPTIONS, request.options);
     return { args: ['analyze_local', '.', '--format', 'json', '--quiet', '--disable-version-check', '--config', `${request.configDirectory}/poutine.yml`], files: { 'poutine.yml': '{}\n' }, completedCodes: [0] };

@@ -32,6 +32,17 @@ describe('checkov, in detail', () => {
 });
 
 describe.skipIf(!isInstalled(checkov, true))('checkov itself, in detail', () => {
+  it('reads the pipelines of other platforms that it applies to', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'bartizan-test-'));
+    writeFileSync(join(root, '.gitlab-ci.yml'), 'build:\n  script:\n    - curl --insecure https://example.com/$CI_COMMIT_TITLE\n');
+    writeFileSync(join(root, 'bitbucket-pipelines.yml'), 'image: node:latest\npipelines:\n  default:\n    - step:\n        script: [echo hi]\n');
+    writeFileSync(join(root, 'argo.yaml'), 'apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {generateName: x-}\nspec:\n  entrypoint: main\n  templates:\n    - name: main\n      container: {image: "alpine:latest", command: [echo]}\n');
+    const files = [...entries('gitlab-ci', ['.gitlab-ci.yml']), ...entries('argo-workflow', ['argo.yaml']), ...entries('bitbucket-pipelines', ['bitbucket-pipelines.yml'])];
+    expect(checkov.applies({ root, total: 3, files, source: 'walk' }).applies).toBe(true);
+    const found = new Set(summarise(await runTool(checkov, root, files)).map((line) => line.split(':')[0]?.split(' ').slice(0, 2).join(' ')));
+    for (const expected of ['CKV_GITLABCI_1 .gitlab-ci.yml', 'CKV_ARGO_1 argo.yaml', 'CKV_BITBUCKETPIPELINES_1 bitbucket-pipelines.yml']) expect([...found]).toContain(expected);
+  });
+
   it('neither obeys a configuration of the repository nor executes its code', async () => {
     const root = mkdtempSync(join(tmpdir(), 'bartizan-test-'));
     writeFileSync(join(root, 'Dockerfile'), 'FROM debian:latest\nUSER root\n');
