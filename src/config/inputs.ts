@@ -1,5 +1,5 @@
 import { CONFIDENCES, CONFIG_SOURCES, NEW_INLINE_SUPPRESSIONS, SANDBOX_MODES, SEVERITIES } from '../core/index.js';
-import { CONFIG_FILE, configSchema, FAIL_ON, ON_SCANNER_ERROR } from './schema.js';
+import { CONFIG_FILE, configSchema, FAIL_ON, ON_SCANNER_ERROR, PROFILE_NAMES } from './schema.js';
 
 /** One input of the Action, with the flag of the command line that says the same. */
 export interface InputDefinition {
@@ -29,6 +29,7 @@ function setting(name: keyof typeof configSchema.shape, rest: Omit<InputDefiniti
  * given leaves the word to the file.
  */
 export const INPUTS: readonly InputDefinition[] = [
+  setting('profile', { flag: '--profile <name>', default: 'standard', type: 'text', choices: PROFILE_NAMES }),
   setting('fail-on', { flag: '--fail-on <severity>', default: 'high', type: 'text', choices: FAIL_ON }),
   setting('report-from', { flag: '--report-from <severity>', default: 'note', type: 'text', choices: SEVERITIES }),
   setting('confidence', { flag: '--confidence <level>', default: 'medium', type: 'text', choices: CONFIDENCES }),

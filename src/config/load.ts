@@ -8,7 +8,7 @@ import type { Overrides } from './inputs.js';
 import { resolvePolicies } from './policies.js';
 import { fileSource, inOrder, overrideSource, type Path, schemaProblems, shown, type Source } from './problems.js';
 import { resolveScanners } from './scanners.js';
-import { type Config, CONFIG_KEYS, configSchema, DEFAULTS, failOnSetting, IMPORT_KEYS, SUPPRESSION_KEYS } from './schema.js';
+import { type Config, CONFIG_KEYS, configSchema, DEFAULTS, failOnSetting, PROFILES, IMPORT_KEYS, SUPPRESSION_KEYS } from './schema.js';
 import { checkEntries, isSelected } from './selection.js';
 import { resolveSuppressions } from './suppressions.js';
 
@@ -154,14 +154,16 @@ function combined(written: Config | undefined, given: Config | undefined): Confi
   return { ...written, ...given, ...both };
 }
 
-function thresholdSettings(failOn: Config['fail-on']): Pick<Settings, 'failOn' | 'thresholds'> {
-  if (typeof failOn !== 'object') return { failOn: failOn ?? DEFAULTS.failOn };
+function thresholdSettings(failOn: Config['fail-on'], otherwise: Settings['failOn']): Pick<Settings, 'failOn' | 'thresholds'> {
+  if (typeof failOn !== 'object') return { failOn: failOn ?? otherwise };
   const { severity, category, scanner, confidence } = failOn;
   const thresholds = { ...(category !== undefined && { category: present(category) }), ...(scanner !== undefined && { scanner }), ...(confidence !== undefined && { confidence: present(confidence) }) };
-  return { failOn: severity ?? DEFAULTS.failOn, ...(Object.keys(thresholds).length > 0 && { thresholds }) };
+  return { failOn: severity ?? otherwise, ...(Object.keys(thresholds).length > 0 && { thresholds }) };
 }
 
 function toSettings(config: Config, policies: Map<string, PolicySettings>, scanners: Map<string, ScannerSettings>, suppressions: readonly SuppressionEntry[], imports: readonly ImportSettings[], known: Known): Settings {
+  const profile = PROFILES[config.profile ?? 'standard'];
+  const foreign = config['foreign-suppressions'] ?? profile.foreignSuppressions;
   const only = config.only ?? DEFAULTS.only;
   const skip = config.skip ?? DEFAULTS.skip;
   for (const policy of known.policies) {
@@ -169,11 +171,11 @@ function toSettings(config: Config, policies: Map<string, PolicySettings>, scann
     policies.set(policy.id, { options: {}, ...policies.get(policy.id), enabled: false });
   }
   return {
-    ...thresholdSettings(config['fail-on']),
+    ...thresholdSettings(config['fail-on'], profile.failOn),
     ...(config['max-findings'] !== undefined && { maxFindings: present(config['max-findings']) }),
     ...(config['report-from'] !== undefined && { reportFrom: config['report-from'] }),
     ...(config['grace-days'] !== undefined && config['grace-days'] > 0 && { graceDays: config['grace-days'] }),
-    confidence: config.confidence ?? DEFAULTS.confidence,
+    confidence: config.confidence ?? profile.confidence,
     include: config.include ?? DEFAULTS.include,
     exclude: config.exclude ?? DEFAULTS.exclude,
     only,
@@ -191,11 +193,11 @@ function toSettings(config: Config, policies: Map<string, PolicySettings>, scann
     ...(config.baseline !== undefined && { baseline: config.baseline }),
     ...(config['config-source'] !== undefined && { configSource: config['config-source'] }),
     ...(config.online === true && { online: true }),
-    ...(config['new-only'] === true && { newOnly: true }),
+    ...((config['new-only'] ?? profile.newOnly) && { newOnly: true }),
     ...(config['max-known'] !== undefined && { maxKnown: present(config['max-known']) }),
     ...(config['new-inline-suppressions'] !== undefined && { newInlineSuppressions: config['new-inline-suppressions'] }),
     ...(config['suppression-approvers'] !== undefined && { suppressionApprovers: config['suppression-approvers'] }),
-    ...(config['foreign-suppressions'] !== undefined && { foreignSuppressions: config['foreign-suppressions'] }),
+    ...(foreign !== 'honour' && { foreignSuppressions: foreign }),
     ...(config.vex !== undefined && { vex: config.vex }),
     ...(imports.length > 0 && { imports }),
     ...(suppressions.length > 0 && { suppressions }),

@@ -9,6 +9,8 @@ export const ON_SCANNER_ERROR = ['error', 'warn'] as const;
 export const INSTALL = ['auto', 'never'] as const;
 export const SWITCH = ['on', 'off'] as const;
 
+export const PROFILE_NAMES = ['starter', 'standard', 'strict'] as const;
+
 /** `true` and `false` are what YAML 1.1 editors make of `on` and `off`. */
 const onOff = z.union([z.enum(SWITCH), z.boolean()]);
 const texts = (description: string) => z.array(z.string().min(1)).optional().describe(description);
@@ -75,6 +77,7 @@ export const importEntry = z.strictObject({
 
 /** The whole of `.bartizan.yml`. Every key is optional. */
 export const configSchema = z.strictObject({
+  profile: z.enum(PROFILE_NAMES).optional().describe('What holds where nothing else is written: `starter` for a repository that begins, `standard`, or `strict`. Default: standard'),
   'fail-on': z
     .union([threshold, failOnSetting])
     .optional()
@@ -171,3 +174,17 @@ export const DEFAULTS = {
   sandbox: 'auto',
   tools: { install: 'never', offline: false },
 } as const;
+
+/** What a profile says instead of {@link DEFAULTS}; everything that is written wins over it. */
+export interface Profile {
+  readonly failOn: (typeof FAIL_ON)[number];
+  readonly confidence: (typeof CONFIDENCES)[number];
+  readonly newOnly: boolean;
+  readonly foreignSuppressions: (typeof FOREIGN_SUPPRESSIONS)[number];
+}
+
+export const PROFILES: Readonly<Record<(typeof PROFILE_NAMES)[number], Profile>> = {
+  starter: { failOn: 'critical', confidence: 'high', newOnly: true, foreignSuppressions: 'honour' },
+  standard: { failOn: DEFAULTS.failOn, confidence: DEFAULTS.confidence, newOnly: false, foreignSuppressions: 'honour' },
+  strict: { failOn: 'medium', confidence: 'low', newOnly: false, foreignSuppressions: 'report' },
+};

@@ -8,6 +8,9 @@ export function renderConfigTemplate(): string {
   return `# Settings of Bartizan. Every key is optional.
 # Take the # away from a line to use it; what stands there is an example.
 
+# What holds where nothing else is written: starter, standard or strict; docs/gate.md tells what each means.
+#profile: standard
+
 # Findings of this severity or worse fail the build: critical, high, medium, low, note; never only reports.
 # Or by category, scanner and confidence, see docs/gate.md: {severity: high, category: {secrets: low}, scanner: {bandit: medium}}
 fail-on: ${DEFAULTS.failOn}

@@ -133,7 +133,7 @@ scanners:
 on-scanner-error: null
 `),
     ).toEqual([
-      '1:1 There is no setting `fail-onn`; there are fail-on, max-findings, report-from, grace-days, confidence, include, exclude, only, skip, external, online, on-scanner-error, sandbox, tools, policies, scanners, imports, baseline, new-only, max-known, config-source, new-inline-suppressions, suppression-approvers, foreign-suppressions, vex, suppressions. Did you mean `fail-on`?',
+      '1:1 There is no setting `fail-onn`; there are profile, fail-on, max-findings, report-from, grace-days, confidence, include, exclude, only, skip, external, online, on-scanner-error, sandbox, tools, policies, scanners, imports, baseline, new-only, max-known, config-source, new-inline-suppressions, suppression-approvers, foreign-suppressions, vex, suppressions. Did you mean `fail-on`?',
       '2:13 `confidence` is `hgih`; it must be high, medium or low. Did you mean `high`?',
       '3:11 `external` is `maybe`; it must be on or off.',
       '4:10 `include` is `src/**`; it must be a list.',
@@ -263,5 +263,18 @@ describe('thresholds', () => {
     ]);
     expect(lines('fail-on: {scanner: {bandti: low}}')).toEqual(['1:21 There is no scanner `bandti`; there are policies, bandit, hadolint. Did you mean `bandit`?']);
     expect(lines('max-findings: {medium: -1}\ngrace-days: 1000')).toHaveLength(2);
+  });
+});
+
+describe('profiles', () => {
+  test('are what holds where nothing else is written', () => {
+    expect(load('profile: starter')).toMatchObject({ failOn: 'critical', confidence: 'high', newOnly: true });
+    expect(load('profile: strict')).toMatchObject({ failOn: 'medium', confidence: 'low', foreignSuppressions: 'report' });
+    expect(load('profile: standard')).toEqual(load(''));
+    expect(load('profile: starter\nfail-on: {category: {secrets: low}}\nnew-only: false')).toMatchObject({ failOn: 'critical', thresholds: { category: { secrets: 'low' } } });
+    expect(load('profile: starter\nnew-only: false').newOnly).toBeUndefined();
+    expect(load('profile: strict\nforeign-suppressions: honour').foreignSuppressions).toBeUndefined();
+    expect(load('profile: starter', { profile: 'strict' })).toMatchObject({ failOn: 'medium' });
+    expect(lines('profile: strikt')).toEqual(['1:10 `profile` is `strikt`; it must be starter, standard or strict. Did you mean `strict`?']);
   });
 });
