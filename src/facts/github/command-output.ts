@@ -2,14 +2,14 @@ import type { SourceRange } from '../../core/index.js';
 import type { ShellAssignment, ShellCommand, ShellExpansion, ShellScript, ShellWord } from '../../syntax/shell/index.js';
 import { classifyContext, type ContextScope, widerType } from './contexts.js';
 import { worstControl } from './events.js';
-import { LITERAL, type Origin } from './scope.js';
+import { LITERAL, type Origin, type Origins } from './scope.js';
 
 /** What a script can read, besides its own text. */
 export interface ScriptInputs {
   /** Of each template expression that was masked for the shell parser, by its index. */
   readonly expressions: readonly Origin[];
   /** Environment variables, by lower-case name. */
-  readonly env: ReadonlyMap<string, Origin>;
+  readonly env: Origins;
   readonly contextScope: ContextScope;
   /** Files of the workspace are an outsider's: an earlier step checked out their code or took their artifact. */
   readonly untrustedWorkspace: boolean;

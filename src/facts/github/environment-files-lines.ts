@@ -1,7 +1,7 @@
 import type { SourceRange } from '../../core/index.js';
 import { joinOrigins } from './command-output.js';
 import type { FileWrite } from './environment-files.js';
-import { LITERAL, type Origin } from './scope.js';
+import { LITERAL, type Origin, type Origins } from './scope.js';
 
 /** A script of another language than the shell, as far as its lines can be read without a grammar. */
 export interface LineScript {
@@ -10,7 +10,7 @@ export interface LineScript {
   readonly masks: readonly SourceRange[];
   readonly expressions: readonly Origin[];
   /** Environment variables, by lower-case name. */
-  readonly env: ReadonlyMap<string, Origin>;
+  readonly env: Origins;
 }
 
 const TARGET = /\bGITHUB_(OUTPUT|ENV|PATH|STATE)\b/;
@@ -100,7 +100,7 @@ function writeOf(text: string, file: FileWrite['file'] | undefined, origin: Orig
   return { file, name, origin, range };
 }
 
-function environmentOf(text: string, env: ReadonlyMap<string, Origin>): Origin {
+function environmentOf(text: string, env: Origins): Origin {
   let origin = LITERAL;
   if (!/env|%/i.test(text)) return origin;
   for (const match of text.matchAll(ENVIRONMENT)) {

@@ -1,14 +1,22 @@
+import type { SourceRange } from '../../core/index.js';
 import { type ParsedExpression, readTemplate } from '../../syntax/expressions.js';
 import type { YamlNode } from '../../syntax/yaml-node.js';
 import type { FactValue, TriggerValue } from '../schema.js';
 import { classifyContext, type ContextScope, widerType } from './contexts.js';
 import { worstControl } from './events.js';
 import { matrixScalars } from './matrix.js';
-import { valueOf } from './tree.js';
+import { contentRange, valueOf } from './tree.js';
 import type { Carried } from './taint.js';
 import { flowingContexts } from './value-flow.js';
 
 type Expansion = FactValue<'expansion'>;
+
+/** A place of the same file that a value passes on its way. */
+export interface OriginHop {
+  readonly range: SourceRange;
+  /** For people: what happens there. */
+  readonly message: string;
+}
 
 /** Where a value comes from in the end, as far as it can be followed. */
 export interface Origin {
@@ -21,10 +29,25 @@ export interface Origin {
   readonly controlledBy: Expansion['controlledBy'];
   /** The events in which an outsider controls it. */
   readonly events: readonly string[];
+  /** From source to here; absent where it passes none that is known. */
+  readonly hops?: readonly OriginHop[];
 }
+
+/** Where values come from, by the lower-case names of what holds them. */
+export type Origins = Pick<ReadonlyMap<string, Origin>, 'get'>;
 
 /** Nothing but text of the file. */
 export const LITERAL: Origin = Object.freeze({ context: '', contexts: [], source: '', type: '', controlledBy: 'trusted', events: [] });
+
+/** More places than a reader of a finding follows. */
+const MAX_HOPS = 16;
+
+/** The origin of a value once it has passed one more place. Of what only the file itself chooses, no way is kept. */
+export function passing(origin: Origin, range: SourceRange, message: string): Origin {
+  if (origin.controlledBy === 'trusted') return origin;
+  const hops = origin.hops ?? [];
+  return hops.length >= MAX_HOPS ? origin : { ...origin, hops: [...hops, { range, message }] };
+}
 
 /** The names that an expression can read at a place, and what they hold there. */
 export interface Scope {
@@ -56,7 +79,7 @@ export function originOf(expression: ParsedExpression, scope: Scope): Origin {
     by = worstControl(by, origin.controlledBy);
   }
   if (worst === undefined) return LITERAL;
-  return { context: worst.context, contexts: all, source: worst.source, type: type ?? '', controlledBy: by, events };
+  return { context: worst.context, contexts: all, source: worst.source, type: type ?? '', controlledBy: by, events, ...(worst.hops !== undefined && { hops: worst.hops }) };
 }
 
 function originOfContext(path: string, segments: readonly string[], scope: Scope): Origin {
@@ -90,11 +113,12 @@ function matrixOrigin(segments: readonly string[], name: string, scope: Scope): 
   if (computed?.kind === 'scalar') scalars.push(computed);
   if (scalars.length === 0) return undefined;
   let worst: Origin | undefined;
-  for (const { text } of scalars) {
+  for (const scalar of scalars) {
+    const { text } = scalar;
     // A matrix can not read itself, so this ends.
     for (const { expression } of readTemplate(text).expressions) {
       if (expression.contexts.some(({ segments: [root] }) => root === 'matrix')) continue;
-      const origin = originOf(expression, scope);
+      const origin = passing(originOf(expression, scope), contentRange(scalar), `one of the values of \`matrix.${name}\``);
       if (worst === undefined || (worst.controlledBy !== origin.controlledBy && worstControl(worst.controlledBy, origin.controlledBy) === origin.controlledBy)) worst = origin;
     }
   }
@@ -107,7 +131,9 @@ function follow(segments: readonly string[], name: string, scope: Scope): Origin
       return scope.env.get(name);
     case 'matrix':
       return matrixOrigin(segments, name, scope);
-    default:
-      return scope.output(segments)?.origin;
+    default: {
+      const carried = scope.output(segments);
+      return carried?.range === undefined ? carried?.origin : passing(carried.origin, carried.range, carried.message);
+    }
   }
 }

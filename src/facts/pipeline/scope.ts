@@ -1,22 +1,23 @@
 import type { LocatedText } from '../../syntax/located-text.js';
 import type { Declared } from '../common/parameters.js';
 import { joinOrigins } from '../github/command-output.js';
-import { LITERAL, type Origin } from '../github/scope.js';
+import { LITERAL, type Origin, type Origins } from '../github/scope.js';
 import type { FactValue, InputValue, TriggerValue } from '../schema.js';
 import { isSecretName } from '../shell/index.js';
 import { type Dialect, type Predefined, shellVariables, type TemplateUse } from './dialect.js';
+import { inFront } from './names.js';
 import type { VariableSource } from './source.js';
 
-/** What names mean at a place of a pipeline. Inner places add to a copy. */
+/** What names mean at a place of a pipeline. Inner places stand in front of it. */
 export interface PipelineScope {
   readonly dialect: Dialect;
   readonly triggers: readonly TriggerValue[];
   /** By lower-case name, as `followScript` asks for them. */
-  readonly variables: ReadonlyMap<string, Origin>;
+  readonly variables: Origins;
   /** Names of variables that hold secrets whatever they are called, in lower case. */
-  readonly secrets: ReadonlySet<string>;
+  readonly secrets: Pick<ReadonlyMap<string, true>, 'get'>;
   /** Texts of the variables that the file gives a plain one, by lower-case name: no secrets, whatever they are called. */
-  readonly plain: ReadonlyMap<string, LocatedText>;
+  readonly plain: Pick<ReadonlyMap<string, LocatedText>, 'get'>;
   /** Declared inputs by the names of templates. */
   readonly inputs: ReadonlyMap<string, Declared>;
   /** Variables that scripts of jobs so far have left for later ones, by lower-case name; one map for all scopes of a pipeline. */
@@ -27,7 +28,7 @@ export interface PipelineScope {
 export function outerScope(dialect: Dialect, triggers: readonly TriggerValue[]): PipelineScope {
   const variables = new Map<string, Origin>();
   for (const [name, predefined] of Object.entries(dialect.predefined)) variables.set(name.toLowerCase(), predefinedOrigin(name, predefined, triggers));
-  const secrets = new Set([...(dialect.secrets ?? [])].map((name) => name.toLowerCase()));
+  const secrets = new Map([...(dialect.secrets ?? [])].map((name) => [name.toLowerCase(), true as const]));
   return { dialect, triggers, variables, secrets, plain: new Map(), inputs: new Map(), carried: new Map() };
 }
 
@@ -39,21 +40,19 @@ function predefinedOrigin(name: string, { events, type, otherwise = 'collaborato
 /** The scope with variables that the file sets. */
 export function withVariables(scope: PipelineScope, sources: readonly VariableSource[]): PipelineScope {
   if (sources.length === 0) return scope;
-  const variables = new Map(scope.variables);
-  const secrets = new Set(scope.secrets);
-  const plain = new Map(scope.plain);
+  const variables = new Map<string, Origin>();
+  const secrets = new Map<string, true | undefined>();
+  const plain = new Map<string, LocatedText | undefined>();
   for (const source of sources) {
     const name = source.name.toLowerCase();
-    if (source.secret === true) secrets.add(name);
-    else secrets.delete(name);
+    secrets.set(name, source.secret === true ? true : undefined);
     const origin = source.value !== undefined ? variableOrigin(source, source.value, scope) : source.secret === true ? secretOrigin(source.name) : LITERAL;
-    if (source.value !== undefined && source.secret !== true && origin.contexts.length === 0) plain.set(name, source.value);
-    else plain.delete(name);
+    plain.set(name, source.secret !== true && origin.contexts.length === 0 ? source.value : undefined);
     variables.set(name, origin);
     // Secrets are not handed to scripts by their own name where the platform has another one for variables.
     if (source.secret !== true && scope.dialect.environmentName !== undefined) variables.set(scope.dialect.environmentName(source.name).toLowerCase(), origin);
   }
-  return { ...scope, variables, secrets, plain };
+  return { ...scope, variables: inFront(variables, scope.variables), secrets: inFront(secrets, scope.secrets), plain: inFront(plain, scope.plain) };
 }
 
 function variableOrigin(source: VariableSource, value: LocatedText, scope: PipelineScope): Origin {
@@ -119,7 +118,7 @@ function inputOrigin(name: string, { fact: { value } }: Declared): Origin {
 /** Whether a variable holds a secret: it is declared as one, or its name says so and the file does not give it a plain text. */
 export function isSecret(name: string, scope: PipelineScope): boolean {
   const lower = name.toLowerCase();
-  return scope.secrets.has(lower) || (isSecretName(name) && !scope.plain.has(lower));
+  return scope.secrets.get(lower) === true || (isSecretName(name) && scope.plain.get(lower) === undefined);
 }
 
 /** Names of the secrets that a text reads, each once. */

@@ -8,9 +8,9 @@ import { shellSinks } from '../github/shell-sinks.js';
 import { emptyValue } from '../empty.js';
 import type { FactValue } from '../schema.js';
 import { isSecretName, languageOf, readShellScript, secretHandover } from '../shell/index.js';
-import type { Origin } from '../github/scope.js';
 import { isSecret, originOfUse } from './scope.js';
 import { fileWrites } from './file-writes.js';
+import type { Written } from './names.js';
 import type { PrintedWrite, ScriptSource } from './source.js';
 import { stateExpansion, type TextPlace } from './texts.js';
 import type { TemplateUse } from './dialect.js';
@@ -22,7 +22,7 @@ export interface Workspace {
   /** An earlier step put an outsider's code there. */
   readonly untrusted: boolean;
   /** Variables that scripts of the job have set for later steps, by lower-case name. */
-  readonly written: Map<string, Origin>;
+  readonly written: Written;
 }
 
 /** States the facts of a script; answers with its flow where a Bourne shell reads it. */

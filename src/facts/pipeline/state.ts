@@ -4,6 +4,7 @@ import { readReach } from '../github/reach.js';
 import { emptyValue } from '../empty.js';
 import type { ConditionValue, FactOf, FactValue, PermissionsValue, TriggerValue } from '../schema.js';
 import { readCondition, stateCondition } from './conditions.js';
+import { inFront } from './names.js';
 import { stateImage, stateReference, usesValue } from './references.js';
 import { outerScope, type PipelineScope, secretsIn, variableValue, withVariables } from './scope.js';
 import type { JobSource, PipelineSource, StepSource, VariableSource } from './source.js';
@@ -70,7 +71,7 @@ function usedNames(source: PipelineSource): string[] {
 function readJob(source: JobSource, outer: TextPlace): FactOf<'job'> {
   const { context } = outer;
   const triggers = source.events === undefined ? outer.scope.triggers : outer.scope.triggers.filter(({ event }) => source.events?.includes(event) === true);
-  const known = source.values === undefined && outer.scope.carried.size === 0 ? outer.scope.variables : new Map([...outer.scope.variables, ...outer.scope.carried, ...(source.values ?? [])]);
+  const known = source.values === undefined && outer.scope.carried.size === 0 ? outer.scope.variables : inFront(new Map([...outer.scope.carried, ...(source.values ?? [])]), outer.scope.variables);
   const scope = withVariables({ ...outer.scope, triggers, variables: known }, source.variables ?? []);
   const condition = guarded(readCondition(source.condition), source.protectedOnly === true, triggers);
   const permissions: PermissionsValue = { ...emptyValue('job').permissions, ...source.token };

@@ -4,11 +4,11 @@ import { publishedBy } from '../github/publishing.js';
 import { readReach } from '../github/reach.js';
 import { emptyValue } from '../empty.js';
 import type { ConditionValue, ContainerValue, FactOf, FactValue, PermissionsValue } from '../schema.js';
-import type { Origin } from '../github/scope.js';
 import { executesWorkspace } from '../shell/index.js';
 import type { ShellCommand } from '../../syntax/shell/index.js';
 import { readCheckoutCommand } from './checkout.js';
 import { readCondition, stateCondition } from './conditions.js';
+import { inFront, nothingWritten, type Written } from './names.js';
 import { stateImage, stateReference, usesValue } from './references.js';
 import { inputValue, type PipelineScope, variableValue, withVariables } from './scope.js';
 import { readScript } from './script.js';
@@ -21,7 +21,7 @@ type StepValue = FactValue<'step'>;
 export interface StepState {
   untrustedCheckout: boolean;
   untrustedArtifact: boolean;
-  /** The step that checked out an outsider's code, to be told what runs from it. */
+  /** Steps that checked out an outsider's code, still to be told what runs from it. */
   checkouts: StepValue[];
   artifacts: StepValue[];
   pushes: boolean;
@@ -29,7 +29,7 @@ export interface StepState {
   containers: [string, ContainerValue][];
   publishes: string[];
   /** Variables that scripts have set for the steps behind them, by lower-case name. */
-  readonly written: Map<string, Origin>;
+  readonly written: Written;
 }
 
 /** What a job gives its steps. */
@@ -46,18 +46,13 @@ export interface StepScope {
 
 /** A state before the first step. */
 export function freshState(): StepState {
-  return { untrustedCheckout: false, untrustedArtifact: false, checkouts: [], artifacts: [], pushes: false, containers: [], publishes: [], written: new Map() };
+  return { untrustedCheckout: false, untrustedArtifact: false, checkouts: [], artifacts: [], pushes: false, containers: [], publishes: [], written: nothingWritten() };
 }
 
-/** The scope behind scripts that have set variables, by the names of templates and of the environment. */
-function withWritten(scope: PipelineScope, written: ReadonlyMap<string, Origin>): PipelineScope {
-  if (written.size === 0) return scope;
-  const variables = new Map(scope.variables);
-  for (const [name, origin] of written) {
-    variables.set(name, origin);
-    variables.set((scope.dialect.environmentName?.(name) ?? name).toLowerCase(), origin);
-  }
-  return { ...scope, variables };
+/** The scope behind scripts that have set variables. */
+function withWritten(scope: PipelineScope, written: Written): PipelineScope {
+  const settled = written.settle(scope.dialect.environmentName);
+  return settled === undefined ? scope : { ...scope, variables: inFront(settled, scope.variables) };
 }
 
 /** States a step and everything in it. */
@@ -126,7 +121,9 @@ function after(value: StepValue, steps: StepState): void {
   const [executed] = value.executes;
   if (executed !== undefined) {
     for (const earlier of steps.checkouts) if (earlier.checkout.executed === '') earlier.checkout = { ...earlier.checkout, executed };
+    steps.checkouts = [];
     for (const earlier of steps.artifacts) if (earlier.downloadsArtifact.executed === '') earlier.downloadsArtifact = { ...earlier.downloadsArtifact, executed };
+    steps.artifacts = [];
   }
   if (value.checkout.kind === 'untrusted') {
     steps.untrustedCheckout = true;
