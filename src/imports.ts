@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import picomatch from 'picomatch';
-import { ConfigurationError, SARIF_FORMAT, ScannerOutputError, type ImportSettings, type Inventory, type Report, type ScanResult, type Settings } from './core/index.js';
+import { ConfigurationError, FALCO_FORMAT, SARIF_FORMAT, ScannerOutputError, type ImportSettings, type Inventory, type Report, type ScanResult, type Settings } from './core/index.js';
 import type { Files } from './io/files.js';
 import { openInput, type InputFile } from './io/input-file.js';
 import { filesBelow } from './io/input-folder.js';
 import { readSarif } from './sarif/read-sarif.js';
 import { wholeText } from './sarif/read-text.js';
+import { parseFalco } from './scanners/shared/falco.js';
 import { SCANNERS } from './scanners/index.js';
 
 /** Files below the fixed part of a glob that are looked at. */
@@ -87,6 +88,11 @@ function readLog(input: InputFile, { strict }: ImportSettings, context: ImportCo
 
 function readNative(input: InputFile, name: string, context: ImportContext): ScanResult {
   const scanner = SCANNERS.find((one) => one.name === name);
+  if (name === FALCO_FORMAT) {
+    if (input.size > MAX_NATIVE_BYTES) throw new ConfigurationError(`it is larger than ${MAX_NATIVE_BYTES} bytes`);
+    const { rules, findings, diagnostics } = parseFalco(wholeText(input), input.name);
+    return { ...frame(name, context), tool: { name, informationUri: 'https://falco.org/' }, rules, outcome: { status: 'completed', findings }, diagnostics };
+  }
   if (scanner === undefined) throw new ConfigurationError(`there is no scanner ${name}`);
   if (input.size > MAX_NATIVE_BYTES) throw new ConfigurationError(`it is larger than ${MAX_NATIVE_BYTES} bytes`);
   const options = context.settings.scanners[name]?.options ?? {};

@@ -44,6 +44,20 @@ it('takes the JSON of a scanner that was run elsewhere', () => {
   expect(result?.outcome.status === 'completed' && result.outcome.findings.length).toBe(6);
 });
 
+it('takes events of Falco, of which the line of the file is the place', () => {
+  const event = (rule: string, priority: string): string => JSON.stringify({ time: '2026-01-01T00:00:00.0Z', rule, priority, output: `${rule} (user=root)`, source: 'syscall', tags: ['container'], output_fields: { 'user.name': 'root' } });
+  const root = workspace({ 'events.json': `${event('Terminal shell in container', 'Notice')}\n\n${event('Container escape', 'Critical')}\n` });
+  const [result] = read(root, [{ path: 'events.json', from: 'falco' }]);
+  expect(result?.tool.name).toBe('falco');
+  expect(result?.outcome.status === 'completed' && result.outcome.findings.map(({ ruleId, severity, message, locations }) => [ruleId, severity, message, locations[0].region?.startLine])).toEqual([
+    ['terminal-shell-in-container', 'low', 'Terminal shell in container (user=root)', 1],
+    ['container-escape', 'critical', 'Container escape (user=root)', 3],
+  ]);
+  // No event is a quiet system, half an event is a broken file.
+  expect(read(workspace({ 'events.json': '' }), [{ path: 'events.json', from: 'falco' }])[0]?.outcome).toEqual({ status: 'completed', findings: [] });
+  expect(read(workspace({ 'events.json': `${event('A', 'Error')}\n{"rule"` }), [{ path: 'events.json', from: 'falco' }]).map(short)).toEqual([expect.stringContaining('line 2: its output is not valid JSON')]);
+});
+
 it.each<[string, Readonly<Record<string, string>>, Partial<ImportSettings>, string]>([
   ['is missing', {}, {}, 'import: x.sarif could not be imported: there is no such file'],
   ['matches nothing', {}, { path: 'out/*.sarif' }, 'there is no such file'],

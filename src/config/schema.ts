@@ -71,7 +71,7 @@ export const suppressionEntry = z.strictObject({
 /** One entry of `imports`. Names of scanners are checked where they are known. */
 export const importEntry = z.strictObject({
   path: z.string().min(1).describe('A file of the workspace, or a glob'),
-  from: z.string().min(1).optional().describe('`sarif`, or the scanner whose own JSON it is. Default: sarif'),
+  from: z.string().min(1).optional().describe('`sarif`, `falco` for events that Falco has written as JSON, or the scanner whose own JSON it is. Default: sarif'),
   strict: z.boolean().optional().describe('`true`: a value that is not as SARIF has it fails the import instead of being left out with a warning. Default: false'),
 });
 

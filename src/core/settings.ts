@@ -21,8 +21,10 @@ export interface ScannerSettings {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** `from` of an import of a SARIF log; every other one is the name of a scanner, whose own JSON it is. */
+/** `from` of an import of a SARIF log; any that is not named here is a scanner, whose own JSON it is. */
 export const SARIF_FORMAT = 'sarif';
+/** `from` of events that Falco has written as JSON, one a line. */
+export const FALCO_FORMAT = 'falco';
 
 /** Results of another tool that are taken into the report. */
 export interface ImportSettings {
