@@ -77,19 +77,13 @@ function emitExpansion(scalar: YamlScalar, expression: TemplateExpression, anywh
       const range = path === undefined || path === '' || path === 'text' ? expression.outer : expressionPart(expression, path, origin);
       return scalar.sourceRange(range);
     },
-    hops(expression, place),
+    traceOf(anywhere, place),
   );
 }
 
-/** Where outputs that the expression reads were given their value. */
-function hops(expression: TemplateExpression, place: Place): TraceHop[] | undefined {
-  let trace: TraceHop[] | undefined;
-  for (const { segments } of expression.expression.contexts) {
-    if (segments[2] !== 'outputs') continue;
-    const held = place.scope.output(segments);
-    if (held?.range !== undefined) (trace ??= []).push({ document: place.context.document, range: held.range, message: held.message });
-  }
-  return trace;
+/** The places that a value has passed, as a fact tells them. */
+export function traceOf({ hops }: Origin, { context: { document } }: Place): TraceHop[] | undefined {
+  return hops?.map(({ range, message }) => ({ document, range, message }));
 }
 
 function expressionPart(expression: TemplateExpression, path: string, origin: Origin): SourceRange {

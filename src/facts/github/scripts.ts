@@ -8,7 +8,7 @@ import { followScript, isBelow, type ScriptFlow } from './command-output.js';
 import { followVariables } from '../common/followed-variables.js';
 import { originHere, originValue, sanitizerOf } from '../common/origins.js';
 import { state } from './context.js';
-import type { Place } from './emit.js';
+import { type Place, traceOf } from './emit.js';
 import type { FileWrite } from './environment-files.js';
 import { readLines as readScriptLines } from './environment-files-lines.js';
 import { publishedBy } from './publishing.js';
@@ -197,5 +197,6 @@ function emitSink({ sink, name, range: within, origin: anywhere }: FollowedSink,
     },
     place.parents,
     () => range,
+    traceOf(anywhere, place),
   );
 }

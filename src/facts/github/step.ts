@@ -14,10 +14,10 @@ import { locator } from './locate.js';
 import { structureProblem } from './problems.js';
 import { readReach } from './reach.js';
 import { failsWithoutRights } from './rights.js';
-import type { Scope } from './scope.js';
+import { passing, type Scope } from './scope.js';
 import { readScript, readScriptFacts } from './scripts.js';
 import { type StepTaint, taintOfAction } from './taint.js';
-import { integerOf, isTrue, scalarOf, textOf, valueOf } from './tree.js';
+import { contentRange, integerOf, isTrue, scalarOf, textOf, valueOf } from './tree.js';
 import { isPlatformOwner, NO_USES, type ParsedUses, parseUses, trailingComment } from './uses.js';
 import { plainValues, readMap, readText, type ReadText, withEnv } from './values.js';
 
@@ -64,8 +64,8 @@ export function readStep(node: YamlNode, index: number, place: Place, steps: Ste
   const taint = runText === undefined ? actionTaint(uses, inputs, scope, steps) : readScript(runText, value, inner, steps, ownShell || steps.explicitShell);
   if ((model?.failsWithoutRights === true || failsWithoutRights(value)) && !value.continueOnError) requireRights(value, steps);
   if (taint !== undefined) {
-    if (value.id !== '') steps.outputs.addStep(steps.job, value.id, run === undefined ? taint : inDocument(taint, run));
-    for (const [name, { origin }] of taint.env) steps.written.set(name, origin);
+    if (value.id !== '') steps.outputs.addStep(steps.job, value.id, run !== undefined ? inDocument(taint, run) : usesScalar === undefined ? taint : atAction(taint, contentRange(usesScalar)));
+    for (const [name, { origin, range, message }] of taint.env) steps.written.set(name, run === undefined || range === undefined ? origin : passing(origin, run.sourceRange(range), message));
   }
   remember(value, steps);
 }
@@ -147,6 +147,17 @@ function inDocument(taint: StepTaint, run: YamlScalar): StepTaint {
     output: (name) => {
       const held = taint.output(name);
       return held?.range === undefined ? held : { ...held, range: run.sourceRange(held.range) };
+    },
+  };
+}
+
+/** With the place of the action as that of its outputs. */
+function atAction(taint: StepTaint, range: SourceRange): StepTaint {
+  return {
+    ...taint,
+    output: (name) => {
+      const held = taint.output(name);
+      return held === undefined ? held : { ...held, range };
     },
   };
 }

@@ -2,9 +2,9 @@ import type { YamlNode, YamlScalar } from '../../syntax/yaml-node.js';
 import { readTemplate, type Template } from '../../syntax/expressions.js';
 import type { InputValue } from '../schema.js';
 import { joinOrigins } from './command-output.js';
-import { LITERAL, type Origin, originOf, type Scope } from './scope.js';
+import { LITERAL, type Origin, originOf, passing, type Scope } from './scope.js';
 import { secretsOf } from './secrets.js';
-import { entries } from './tree.js';
+import { contentRange, entries } from './tree.js';
 
 /** A text of the file with its expressions and where they come from. */
 export interface ReadText {
@@ -63,8 +63,9 @@ const WRITTEN: Origin = { ...LITERAL, source: 'env', type: 'string' };
 export function withEnv(scope: Scope, env: ReadonlyMap<string, ReadText>): Scope {
   if (env.size === 0) return scope;
   const merged = new Map(scope.env);
-  for (const [name, { origin, template }] of env) {
-    merged.set(name.toLowerCase(), template.expressions.length === 0 ? WRITTEN : origin);
+  for (const [name, { origin, template, scalar }] of env) {
+    const passed = origin.controlledBy === 'trusted' ? origin : passing(origin, contentRange(scalar), `put into the variable \`${name}\``);
+    merged.set(name.toLowerCase(), template.expressions.length === 0 ? WRITTEN : passed);
   }
   return { ...scope, env: merged };
 }

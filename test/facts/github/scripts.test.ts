@@ -41,7 +41,7 @@ describe('flows', () => {
     const sink = read.one('expansion', ({ sink, text }) => sink === 'script' && text.includes('steps.t'));
     expect(sink.value).toMatchObject({ context: 'github.event.issue.title', controlledBy: 'attacker', safe: false, privileged: true });
     expect(read.one('expansion', ({ sink }) => sink === 'output-file').value).toMatchObject({ sinkName: 'title', controlledBy: 'attacker' });
-    const hop = sink.trace?.[0];
+    const hop = sink.trace?.at(-1);
     expect(sink.document.text.slice(hop?.range.start, hop?.range.end)).toContain('echo "title=$TITLE"');
   });
 
