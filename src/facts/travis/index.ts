@@ -19,7 +19,8 @@ export function readTravis(context: ReadContext): void {
   const [root] = readYamlDocuments(context);
   if (root?.kind !== 'mapping') return;
   const listed = jobNodes(root);
-  const jobs = listed.length === 0 ? [describeJob('default', root, root)] : listed.map((node, index) => describeJob(textOf(node, 'name') || textOf(node, 'stage') || `job ${index + 1}`, node, root));
+  const allowed = allowedToFail(root);
+  const jobs = listed.length === 0 ? [describeJob('default', root, root, allowed)] : listed.map((node, index) => describeJob(textOf(node, 'name') || textOf(node, 'stage') || `job ${index + 1}`, node, root, allowed));
   const requests = !/\btype\s{0,5}(?:!=\s{0,5}pull_request|=\s{0,5}(?:push|api|cron))/.test(textOf(root, 'if'));
   const [first] = root.pairs;
   const notifications = get(root, 'notifications');
@@ -45,6 +46,20 @@ function jobNodes(root: YamlNode): YamlNode[] {
   const jobs = get(root, 'jobs')?.value ?? get(root, 'matrix')?.value;
   const include = jobs?.kind === 'sequence' ? jobs : get(jobs, 'include')?.value;
   return itemsOf(include).filter((node) => node.kind === 'mapping');
+}
+
+/** Attributes of jobs whose failure is no failure. https://docs.travis-ci.com/user/build-matrix/#rows-that-are-allowed-to-fail */
+function allowedToFail(root: YamlNode): readonly YamlNode[] {
+  const jobs = get(root, 'jobs')?.value ?? get(root, 'matrix')?.value;
+  return itemsOf(get(jobs, 'allow_failures')?.value).filter((node) => node.kind === 'mapping' && node.pairs.length > 0);
+}
+
+/** Whether every attribute that an entry names is that of the job, or of all jobs. */
+function isAllowed(entry: YamlNode, job: YamlNode, root: YamlNode): boolean {
+  return [...entriesOf(entry)].every(({ name, value }) => {
+    const own = get(job, name)?.value ?? get(root, name)?.value;
+    return own !== undefined && value.kind === 'scalar' && own.kind === 'scalar' && own.text === value.text;
+  });
 }
 
 function envOf(node: YamlNode, part: string): YamlNode | undefined {
@@ -85,7 +100,7 @@ function secretsBelow(node: YamlNode, depth = 0): VariableSource[] {
 }
 
 /** A job: what it says itself, else what the file says for all. */
-function describeJob(id: string, node: YamlNode, root: YamlNode): JobSource {
+function describeJob(id: string, node: YamlNode, root: YamlNode, allowed: readonly YamlNode[]): JobSource {
   const value = (keyword: string): YamlNode | undefined => get(node, keyword)?.value ?? get(root, keyword)?.value;
   const condition = scalarOf(node === root ? undefined : node, 'if') ?? scalarOf(root, 'if');
   const events = condition === undefined ? undefined : eventsOf(condition.text);
@@ -93,11 +108,12 @@ function describeJob(id: string, node: YamlNode, root: YamlNode): JobSource {
   const [first] = node.kind === 'mapping' ? node.pairs : [];
   const steps = PHASES.flatMap((phase) => scriptSteps(phase, value(phase)));
   const env = node === root ? (envOf(root, 'jobs') ?? envOf(root, 'matrix')) : get(node, 'env')?.value;
+  const failing = allowed.find((entry) => isAllowed(entry, node, root));
   const docker = scalarsOf(value('services')).some(({ text }) => text === 'docker');
   return {
     whole: node === root ? (get(root, 'script') ?? get(root, 'language') ?? first)?.key.range ?? { start: root.range.start, end: root.range.start } : (first?.key.range ?? node.range),
-    places: { condition: condition === undefined ? undefined : contentOf(condition), env: env === undefined ? undefined : contentOf(env) },
-    value: { id, name: id, runner: [textOf(root, 'os') || 'linux', ...(docker ? ['docker'] : [])], continueOnError: false, deploys: deploys.length > 0 },
+    places: { condition: condition === undefined ? undefined : contentOf(condition), env: env === undefined ? undefined : contentOf(env), continueOnError: failing === undefined ? undefined : contentOf(failing) },
+    value: { id, name: id, runner: [textOf(root, 'os') || 'linux', ...(docker ? ['docker'] : [])], continueOnError: failing !== undefined, deploys: deploys.length > 0 },
     ...(events !== undefined && { events, condition: { text: condition?.text ?? '', events } }),
     variables: variablesOf(env),
     steps: [...steps, ...deploys.map(deployStep)],

@@ -42,3 +42,18 @@ test('jobs with conditions', () => {
   expect(of('job').map(({ value }) => [value.id, value.reach.events, value.secrets])).toEqual([['test', ['pull_request'], []], ['release', [], ['KEY']]]);
   expect(of('step').map(({ value }) => value.run)).toEqual(['make', './release.sh']);
 });
+
+test('jobs that are allowed to fail', () => {
+  const { of } = read('.travis.yml', `os: linux
+jobs:
+  include:
+    - { name: unit, script: npm test }
+    - { name: audit, script: npm audit }
+    - { name: mac, os: osx, script: npm test }
+  allow_failures:
+    - name: audit
+    - os: osx
+    - {}
+`);
+  expect(of('job').map(({ value }) => [value.id, value.continueOnError])).toEqual([['unit', false], ['audit', true], ['mac', true]]);
+});
