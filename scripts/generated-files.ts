@@ -31,7 +31,7 @@ export function generatedFiles(root: string): ReadonlyMap<string, string> {
   const sorted = policies.toSorted((a, b) => (a.definition.id < b.definition.id ? -1 : 1));
   return new Map([
     ['src/scanners/index.ts', registrySource(adapterNames(root))],
-    ['src/generated/facts.json', `${JSON.stringify({ empty: declarations.empty }, null, 1)}\n`],
+    ['src/facts/empty.json', `${JSON.stringify({ empty: declarations.empty }, null, 1)}\n`],
     ['src/generated/policies.json', packText(packPolicies(sources, declarations))],
     ['src/scanners/shared/own-rules.json', `${JSON.stringify(scannerRules(root), null, 1)}\n`],
     ['schema/bartizan.schema.json', `${JSON.stringify(createJsonSchema({ policies: sorted.map(({ definition }) => definition), scanners: SCANNERS.map(({ name }) => name) }), null, 2)}\n`],

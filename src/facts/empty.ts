@@ -1,4 +1,4 @@
-import generated from '../generated/facts.json' with { type: 'json' };
+import generated from './empty.json' with { type: 'json' };
 import type { FactKind, FactValue } from './schema.js';
 
 /** By kind, the value with every property at its default: what `npm run generate` takes from `FACT_SCHEMAS`, so that readers do not load zod. */
