@@ -224,10 +224,10 @@ function measured(tasks: readonly CollectedTask[]): Durations {
   const durations = new Map<string, { seconds: number; units: number }>();
   for (const task of tasks) {
     if (!('found' in task)) return new Map();
-    const { startedAt, endedAt } = task.found;
-    const { scanner, start, end } = task.task;
     // What was taken over from an earlier run was not started, and says nothing about how long it takes.
     if ('result' in task.found && task.found.result.isolation === undefined) continue;
+    const { startedAt, endedAt } = task.found;
+    const { scanner, start, end } = task.task;
     const before = durations.get(scanner) ?? { seconds: 0, units: 0 };
     durations.set(scanner, { seconds: before.seconds + Math.max(0, endedAt - startedAt) / 1000, units: before.units + end - start });
   }
