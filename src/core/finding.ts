@@ -54,6 +54,8 @@ export interface Finding {
   readonly message: string;
   /** Why the severity is what it is: who can trigger it, what it can reach. Plain text, one reason each. */
   readonly reasons: readonly string[];
+  /** What to do at this place, one sentence; absent: what the rule says. */
+  readonly repair?: string;
   /** The first is the primary location. Never empty. */
   readonly locations: readonly [Location, ...Location[]];
   /** Other places that help to understand it. */

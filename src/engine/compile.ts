@@ -111,6 +111,7 @@ function compilePolicy(definition: PolicyDefinition, base: Cel, declarations: Fa
     const because = entry.because === undefined ? undefined : template(entry.because, ['severities', index, 'because']);
     return { when: condition(entry.when, ['severities', index, 'when']), severity: entry.severity, because };
   });
+  const repairs = definition.repairs.map((entry, index) => ({ when: condition(entry.when, ['repairs', index, 'when']), repair: entry.repair }));
   const at = definition.at.map((path, index) => located(path, ['at', index]));
   const related = definition.related.map((entry, index) => ({
     at: located(entry.at, ['related', index, 'at']),
@@ -121,6 +122,7 @@ function compilePolicy(definition: PolicyDefinition, base: Cel, declarations: Fa
   const compiled = {
     when: when.program,
     severities: severities.map(({ because, ...entry }) => ({ when: entry.when.program, severity: entry.severity, ...(because && { because: because.template }) })),
+    repairs: repairs.map(({ when: test, repair }) => ({ when: test.program, repair })),
     at,
     related: related.map((entry) => ({ at: entry.at, message: entry.message.template })),
     message: message.template,
@@ -128,6 +130,7 @@ function compilePolicy(definition: PolicyDefinition, base: Cel, declarations: Fa
   const lowered: LoweredPolicy = {
     when: kept(when.lowered),
     severities: severities.map(({ because, ...entry }) => ({ when: kept(entry.when.lowered), severity: entry.severity, ...(because && { because: kept(because.lowered) }) })),
+    repairs: repairs.map(({ when: test, repair }) => ({ when: kept(test.lowered), repair })),
     at: compiled.at,
     related: related.map((entry) => ({ at: entry.at as LocatedPath, message: kept(entry.message.lowered) })),
     message: kept(message.lowered),

@@ -4,7 +4,7 @@ import type { Closure } from './closures.js';
 import { createDispatch } from './dispatch.js';
 import type { Expression } from './expression.js';
 import { checkOptions } from './options.js';
-import { optionName, type LocatedPath, type Policy } from './policy.js';
+import { optionName, type CompiledPolicy, type LocatedPath, type Policy } from './policy.js';
 
 /** Diagnostics of one policy that are listed; more of the same tell nothing new. */
 const MAX_DIAGNOSTICS = 5;
@@ -246,6 +246,7 @@ function createFinding(run: Run, fact: Fact, context: CelContext, fail: (error: 
     const place = locate(fact, at);
     if (place) related.push({ path: place.fact.document.path, region: region(place.fact, place.range), message: message.render(context, fail) });
   }
+  const repair = repairOf(compiled, context, fail);
   const primary = primaryPlace(fact, compiled.at);
   return {
     ruleId: definition.id,
@@ -254,6 +255,7 @@ function createFinding(run: Run, fact: Fact, context: CelContext, fail: (error: 
     confidence: definition.confidence,
     message: compiled.message.render(context, fail),
     reasons,
+    ...(repair !== undefined && { repair }),
     locations: [{ path: primary.fact.document.path, region: region(primary.fact, primary.range) }],
     related,
     flow: (fact.trace ?? []).map((hop) => ({
@@ -263,6 +265,16 @@ function createFinding(run: Run, fact: Fact, context: CelContext, fail: (error: 
     fingerprints: {},
     alsoReportedBy: [],
   };
+}
+
+/** The repair for this place, where the policy has one of its own for it. */
+function repairOf({ repairs }: CompiledPolicy, context: CelContext, fail: (error: unknown) => void): string | undefined {
+  try {
+    return repairs.find(({ when }) => when.run(context) === true)?.repair;
+  } catch (error) {
+    fail(error);
+    return undefined;
+  }
 }
 
 function reachReasons(context: CelContext): readonly string[] {

@@ -123,6 +123,7 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
   '': Object.keys(POLICY_SCHEMA.shape),
   options: ['type', 'default', 'description'],
   severities: ['when', 'severity', 'because'],
+  repairs: ['when', 'repair'],
   related: ['at', 'message'],
   examples: ['name', 'fail', 'pass'],
 };

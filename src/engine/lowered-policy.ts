@@ -18,6 +18,7 @@ export function loweredPolicy(definition: PolicyDefinition, source: { readonly p
       (compiled ??= {
         when: when(),
         severities: lowered.severities.map(({ when: test, severity, because }) => ({ when: loweredProgram(test), severity, ...(because && { because: loweredTemplate(because) }) })),
+        repairs: lowered.repairs.map(({ when: test, repair }) => ({ when: loweredProgram(test), repair })),
         at: lowered.at,
         related: lowered.related.map(({ at, message }) => ({ at, message: loweredTemplate(message) })),
         message: loweredTemplate(lowered.message),

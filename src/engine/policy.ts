@@ -53,6 +53,8 @@ export interface PolicyDefinition {
   /** Template. */
   readonly message: string;
   readonly repair: string;
+  /** The first whose `when` is true replaces `repair` for a finding: where a platform has a way of its own. */
+  readonly repairs: readonly { readonly when: string; readonly repair: string }[];
   /** Markdown. */
   readonly help: string;
   readonly tags: readonly string[];
@@ -74,6 +76,7 @@ export interface LocatedPath {
 export interface CompiledPolicy {
   readonly when: CelProgram;
   readonly severities: readonly { readonly when: CelProgram; readonly severity: Severity; readonly because?: Template }[];
+  readonly repairs: readonly { readonly when: CelProgram; readonly repair: string }[];
   readonly at: readonly LocatedPath[];
   readonly related: readonly { readonly at: LocatedPath; readonly message: Template }[];
   readonly message: Template;
@@ -83,6 +86,7 @@ export interface CompiledPolicy {
 export interface LoweredPolicy {
   readonly when: LoweredProgram;
   readonly severities: readonly { readonly when: LoweredProgram; readonly severity: Severity; readonly because?: LoweredTemplate }[];
+  readonly repairs: readonly { readonly when: LoweredProgram; readonly repair: string }[];
   readonly at: readonly LocatedPath[];
   readonly related: readonly { readonly at: LocatedPath; readonly message: LoweredTemplate }[];
   readonly message: LoweredTemplate;

@@ -40,6 +40,7 @@ export const POLICY_SCHEMA = z.strictObject({
   related: z.array(z.strictObject({ at: z.string(), message: line('The message') })).default([]),
   message: z.string().min(1, 'The message is empty'),
   repair: line('The repair').optional(),
+  repairs: z.array(z.strictObject({ when: expression, repair: line('The repair') })).default([]),
   help: z.string().default(''),
   tags: z.array(z.string()).default([]),
   equivalents: z

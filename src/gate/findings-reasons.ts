@@ -35,7 +35,8 @@ function ruleReason(group: readonly Finding[], rule: Rule | undefined): string {
     group.length === 1
       ? `at ${placeOf(finding.locations[0])}`
       : `in ${group.length} places, first at ${placeOf(finding.locations[0])}`;
-  const advice = rule?.repair !== undefined ? `; to repair it: ${phrase(rule.repair)}` : rule?.helpUri !== undefined ? `; see ${rule.helpUri}` : '';
+  const repair = finding.repair ?? rule?.repair;
+  const advice = repair !== undefined ? `; to repair it: ${phrase(repair)}` : rule?.helpUri !== undefined ? `; see ${rule.helpUri}` : '';
   return `${finding.severity} ${finding.ruleId} ${where}: ${phrase(title, 160)}${advice}.`;
 }
 

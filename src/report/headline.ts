@@ -80,7 +80,10 @@ function incomplete(report: Report): readonly string[] {
 export function rulesOf(report: Report): (finding: Finding) => Rule | undefined {
   const rules = new Map<string, Rule>();
   for (const { tool, rules: own } of report.results) for (const rule of own) rules.set(`${tool.name}\n${rule.id}`, rule);
-  return (finding) => rules.get(`${finding.tool}\n${finding.ruleId}`);
+  return (finding) => {
+    const rule = rules.get(`${finding.tool}\n${finding.ruleId}`);
+    return rule === undefined || finding.repair === undefined ? rule : { ...rule, repair: finding.repair };
+  };
 }
 
 /** `0.2 s`, `41 s`, `3 min 5 s`. */

@@ -45,6 +45,7 @@ export const findingSchema: z.ZodType<Finding> = z.strictObject({
   confidence,
   message: text,
   reasons: texts,
+  repair: text.exactOptional(),
   locations: z.tuple([locationSchema], locationSchema),
   related: z.array(locationSchema).max(MAX_ITEMS),
   flow: z.array(z.strictObject({ location: locationSchema, message: text })).max(MAX_ITEMS),

@@ -197,3 +197,11 @@ test('whatever fails while evaluating is a diagnostic and no finding', () => {
     }),
   );
 });
+
+test('a repair of its own goes with the finding where its condition holds, else the rule says it', () => {
+  const policies = load(`${POLICY}repair: Use npm.\nrepairs:\n  - when: step.run.contains('-k')\n    repair: Leave -k out.\n`);
+  const { findings } = evaluate(policies, readSteps('a.yml', 'a:\n  run: curl x\n  run: curl -k x\n'));
+  expect(findings.map(({ repair }) => repair)).toEqual([undefined, 'Leave -k out.']);
+  const { diagnostics } = loadPolicies([{ path: 'x.yaml', text: `${POLICY}repairs:\n  - when: step.runs == ''\n    repair: x\n`, builtin: false }], declarations);
+  expect(diagnostics.map(({ message }) => message)).toEqual([expect.stringContaining('runs')]);
+});
