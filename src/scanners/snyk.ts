@@ -77,7 +77,6 @@ function parseSnyk(output: ScanOutput, request: ScanRequest): ParsedOutput {
         help: typeof advisory['description'] === 'string' ? advisory['description'] : undefined,
         helpUri: `https://security.snyk.io/vuln/${id}`,
         published: advisory['publicationTime'],
-        published: advisory['publicationTime'],
       });
       // The same weakness comes once for each way to the package.
       findings.set(`${id} ${name} ${version} ${manifest}`, finding);
