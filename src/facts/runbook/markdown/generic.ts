@@ -1,7 +1,7 @@
 import type { SourceRange } from '../../../core/index.js';
 import type { MarkdownBlock, MarkdownFence } from '../../../syntax/markdown.js';
 import type { YamlNode } from '../../../syntax/yaml-node.js';
-import type { AnyFact } from '../../schema.js';
+import type { AnyFact } from '../fact-types.js';
 import { isSecretName } from '../../shell/index.js';
 import { emptyValue, type FactValue } from '../fact-types.js';
 import { type Parents, type ReadContext, state, stemOf } from '../../common/context.js';
