@@ -9,7 +9,7 @@ const known: Known = {
     { id: 'pipeline/unpinned-reference', title: 'Reference can move', aliases: [], options: { 'trusted-owners': { type: 'strings', description: 'owners' } } },
     { id: 'shell/pipe-to-shell', aliases: [], options: {} },
   ],
-  scanners: ['hadolint', 'bandit'],
+  scanners: ['hadolint', 'bandit', 'trivy'],
 };
 
 const plain = (text: string): unknown => {
