@@ -75,7 +75,7 @@ async function main(runner: ActionsRunner): Promise<void> {
   }
   const report = sharding.mode === 'merge' ? await (await import('./action-shards.js')).mergeStep(step) : await scan(request, connected);
   cancel.dispose();
-  const { gzip } = buildUpload(report, { versionControl: versionControlOf(environment) });
+  const { gzip } = buildUpload(report, { versionControl: versionControlOf(environment), category: matrixWords(publication.matrix) });
   const sarifFile = resolve(workspace, publication.sarifFile ?? join(environment.RUNNER_TEMP ?? workspace, SARIF_FILE));
   // The very bytes that are uploaded; without a finished scanner the full report, for whoever looks for the reason.
   writeReport(sarifFile, gzip === undefined ? jsonText(toSarif(report, { variant: 'full' })) : gunzipSync(gzip).toString(), workspace);
@@ -98,6 +98,17 @@ async function main(runner: ActionsRunner): Promise<void> {
     runner,
     () => toGitHub({ report, publication, token, run, files: ports.files, gzip }, runner),
   );
+}
+
+/** The values of a matrix as words: `os=ubuntu-24.04 node=24`; what is no object stays as it is. */
+function matrixWords(matrix: string): string {
+  try {
+    const values: unknown = JSON.parse(matrix);
+    if (typeof values !== 'object' || values === null) return matrix;
+    return Object.entries(values).map(([name, value]) => `${name}=${typeof value === 'object' ? JSON.stringify(value) : String(value)}`).join(' ');
+  } catch {
+    return matrix;
+  }
 }
 
 /** The repository of the run, asked with the token of the job. */

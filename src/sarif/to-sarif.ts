@@ -25,6 +25,11 @@ export interface SarifOptions {
    * since GitHub would close its alerts as fixed, and says so in the other runs' notifications.
    */
   readonly variant: 'full' | 'upload';
+  /**
+   * Tells several scans of one commit apart, such as jobs of a matrix: GitHub takes an analysis of the same commit, tool and
+   * category for a newer one of the same.
+   */
+  readonly category?: string | undefined;
   /** Where the scanned files come from. */
   readonly versionControl?: { readonly repositoryUri: string; readonly revisionId?: string; readonly branch?: string } | undefined;
 }
@@ -104,7 +109,7 @@ function toRun(
         rules: [...table.descriptors],
       },
     },
-    automationDetails: { id: `bartizan/${encodeURIComponent(result.tool.name.replace(/\p{Surrogate}/gu, '\ufffd'))}/` },
+    automationDetails: { id: `bartizan/${idPart(result.tool.name)}/${options.category === undefined || options.category === '' ? '' : `${idPart(options.category)}/`}` },
     columnKind: 'utf16CodeUnits',
     invocations: [toInvocation(result, notes, lines)],
     ...(options.versionControl !== undefined && { versionControlProvenance: [options.versionControl] }),
@@ -154,4 +159,9 @@ function omittedResults(result: ScanResult, kept: number, total: number): Omissi
 
 function notice(code: string, message: string): Diagnostic {
   return { level: 'warning', code, message };
+}
+
+/** A part of `automationDetails.id`, whose parts slashes divide. */
+function idPart(text: string): string {
+  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd')).slice(0, 200);
 }

@@ -26,6 +26,9 @@ describe('toSarif', () => {
       ['Bartizan', 'bartizan/policies/'],
       ['bandit', 'bartizan/bandit/'],
     ]);
+    const inMatrix = toSarif(report([completed('policies', [])]), { variant: 'upload', category: 'os=ubuntu/24 node=24' });
+    expect(one(inMatrix).automationDetails?.id).toBe('bartizan/policies/os%3Dubuntu%2F24%20node%3D24/');
+    expect(one(toSarif(report([completed('policies', [])]), { variant: 'upload', category: '' })).automationDetails?.id).toBe('bartizan/policies/');
     expect(one(log)).toMatchObject({ columnKind: 'utf16CodeUnits', results: [] });
     expect(one(log).invocations).toEqual([
       { executionSuccessful: true, exitCode: 0, startTimeUtc: '2027-01-02T03:04:05.000Z', endTimeUtc: '2027-01-02T03:04:06.400Z' },
