@@ -1,29 +1,4 @@
-/** Numbers from 0 up to 1 that depend on the seed alone (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
-interface Choice {
-  of<T>(items: readonly T[]): T;
-  chance(probability: number): boolean;
-  between(low: number, high: number): number;
-}
-
-function choice(seed: number): Choice {
-  const random = seeded(seed);
-  return {
-    of: (items) => items[Math.floor(random() * items.length)] as (typeof items)[number],
-    chance: (probability) => random() < probability,
-    between: (low, high) => low + Math.floor(random() * (high - low + 1)),
-  };
-}
+import { choice, type Choice } from './bench-choice.js';
 
 /** One generated file. */
 export interface GeneratedFile {
