@@ -72,25 +72,21 @@ export interface LocatedPath {
   readonly path: string;
 }
 
-/** The checked expressions of a policy. */
-export interface CompiledPolicy {
-  readonly when: CelProgram;
-  readonly severities: readonly { readonly when: CelProgram; readonly severity: Severity; readonly because?: Template }[];
-  readonly repairs: readonly { readonly when: CelProgram; readonly repair: string }[];
+/** The expressions of a policy: `Condition` is a checked condition, `Text` a checked template. */
+interface PolicyExpressions<Condition, Text> {
+  readonly when: Condition;
+  readonly severities: readonly { readonly when: Condition; readonly severity: Severity; readonly because?: Text }[];
+  readonly repairs: readonly { readonly when: Condition; readonly repair: string }[];
   readonly at: readonly LocatedPath[];
-  readonly related: readonly { readonly at: LocatedPath; readonly message: Template }[];
-  readonly message: Template;
+  readonly related: readonly { readonly at: LocatedPath; readonly message: Text }[];
+  readonly message: Text;
 }
 
+/** The checked expressions of a policy. */
+export type CompiledPolicy = PolicyExpressions<CelProgram, Template>;
+
 /** The same as plain data: what a pack carries, so that a run checks nothing again. */
-export interface LoweredPolicy {
-  readonly when: LoweredProgram;
-  readonly severities: readonly { readonly when: LoweredProgram; readonly severity: Severity; readonly because?: LoweredTemplate }[];
-  readonly repairs: readonly { readonly when: LoweredProgram; readonly repair: string }[];
-  readonly at: readonly LocatedPath[];
-  readonly related: readonly { readonly at: LocatedPath; readonly message: LoweredTemplate }[];
-  readonly message: LoweredTemplate;
-}
+export type LoweredPolicy = PolicyExpressions<LoweredProgram, LoweredTemplate>;
 
 /** A policy that can be evaluated. */
 export interface Policy {
