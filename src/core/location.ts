@@ -69,6 +69,11 @@ export class LineIndex {
     return Math.max(start, Math.min(start + column - 1, next));
   }
 
+  /** The offsets of a region, each clamped to its line: the way back from {@link region}. */
+  range(region: Region): SourceRange {
+    return { start: this.offset(region.startLine, region.startColumn), end: this.offset(region.endLine, region.endColumn) };
+  }
+
   /** Text of a line from 1, without its line end; empty when there is no such line. */
   line(line: number): string {
     const start = this.starts[line - 1];

@@ -98,8 +98,8 @@ function regionText(finding: Finding, files: Readonly<Record<string, string>>): 
   const { path, region } = finding.locations[0];
   const text = files[path];
   if (text === undefined || region === undefined) return '';
-  const lines = new LineIndex(text);
-  return text.slice(lines.offset(region.startLine, region.startColumn), lines.offset(region.endLine, region.endColumn));
+  const { start, end } = new LineIndex(text).range(region);
+  return text.slice(start, end);
 }
 
 function describeExpectation({ path, line, severity, text }: Expectation): string {

@@ -22,7 +22,7 @@ export function applyFix(document: Document, { replacements }: Fix): string | un
   const edits: Edit[] = [];
   for (const { path: of, region, text: inserted } of replacements) {
     if (of !== path) return undefined;
-    edits.push({ range: { start: lines.offset(region.startLine, region.startColumn), end: lines.offset(region.endLine, region.endColumn) }, text: inserted });
+    edits.push({ range: lines.range(region), text: inserted });
   }
   edits.sort((a, b) => a.range.start - b.range.start);
   let result = '';

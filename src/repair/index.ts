@@ -50,8 +50,7 @@ export function repair(finding: Finding, document: Document, root: YamlNode, too
   const repairer = finding.tool === 'policies' ? REPAIRERS[finding.ruleId] : undefined;
   const [{ path, region }] = finding.locations;
   if (repairer === undefined || path !== document.path || region === undefined) return undefined;
-  const { lines } = document;
-  const range = { start: lines.offset(region.startLine, region.startColumn), end: lines.offset(region.endLine, region.endColumn) };
+  const range = document.lines.range(region);
   const made = repairer({ document, root, finding, range, ...tools });
   return made === undefined ? undefined : toFix(document, made.description, made.edits);
 }
