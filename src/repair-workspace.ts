@@ -1,4 +1,5 @@
-import { planScan, scan, type Ports, type ScanRequest } from './app.js';
+import { scan, type Ports, type ScanRequest } from './app.js';
+import { loadAllPolicies } from './configuration.js';
 import { allFindings, createDocument, type Document, type FileEntry, type Finding, type Report } from './core/index.js';
 import { policyData } from './engine/index.js';
 import { gatherKnowledge, LINKED_FORMATS } from './facts/index.js';
@@ -47,8 +48,8 @@ export async function repairWorkspace(request: ScanRequest, ports: Ports, resolv
   const report = await scan(request, ports);
   const shown = allFindings(report.results).filter(({ tool }) => tool === 'policies');
   const byPath = groupByPath(shown);
-  const judge = await createJudge(request, ports);
-  const digestOf = await knownDigests(judge, shown, resolve);
+  const judge = await createJudge(report, ports);
+  const digestOf = await knownDigests(judge, byPath, resolve);
   const files: RepairedFile[] = [];
   let repaired = 0;
   for (const [path, findings] of byPath) {
@@ -98,17 +99,16 @@ interface Judge {
   readonly tools: Omit<Parameters<typeof repair>[3], 'digestOf'>;
 }
 
-async function createJudge(request: ScanRequest, ports: Ports): Promise<Judge> {
-  const { inventory, policies, settings } = await planScan(request, ports);
+async function createJudge({ inventory, settings }: Report, ports: Ports): Promise<Judge> {
+  const policies = await loadAllPolicies(ports.files);
   const read = ({ path, format }: FileEntry): Document | undefined => {
     const result = ports.files.read(path);
     return result.ok ? createDocument(path, format, result.text) : undefined;
   };
   const linked = inventory.files.filter(({ format }) => LINKED_FORMATS.has(format)).flatMap((entry) => read(entry) ?? []);
-  const enabled = policies.filter(({ definition }) => settings.policies[definition.id]?.enabled !== false);
   const shell = await createShellParser(ports.shellParser());
   const texts = new Map<string, string>();
-  const judge = await createPartJudge({ policies: policyData(enabled), settings: { policies: settings.policies }, knowledge: gatherKnowledge(linked) }, { files: ports.files, shell, texts });
+  const judge = await createPartJudge({ policies: policyData(policies), settings: { policies: settings.policies }, knowledge: gatherKnowledge(linked) }, { files: ports.files, shell, texts });
   return {
     entries: new Map(inventory.files.map((entry) => [entry.path, entry])),
     document: read,
@@ -127,12 +127,12 @@ function repairFile(entry: FileEntry, wanted: ReadonlySet<string>, { document: r
   const tried = new Set<string>();
   const repairs: Repair[] = [];
   let document = original;
+  let root = treeOf(document);
   let state = judge(entry, document.text);
   // An edit changes the line of other findings and so their keys: what may be repaired is what was not hidden.
   const hidden = new Set(state.findings.map(keyOf).filter((key) => !wanted.has(key)));
   while (state.readable && tried.size < MAX_REPAIRS) {
     const next = state.findings.find((finding) => REPAIRABLE.has(finding.ruleId) && !hidden.has(keyOf(finding)) && !tried.has(keyOf(finding)));
-    const root = treeOf(document);
     if (next === undefined || root === undefined) break;
     tried.add(keyOf(next));
     const fix = repair(next, document, root, { ...tools, digestOf });
@@ -143,6 +143,7 @@ function repairFile(entry: FileEntry, wanted: ReadonlySet<string>, { document: r
     const line = next.locations[0].region?.startLine ?? 1;
     repairs.push({ ruleId: next.ruleId, description: fix.description, line: originalLine(line, repairs.length === 0, original, document) });
     document = createDocument(entry.path, entry.format, text);
+    root = treeOf(document);
     state = after;
   }
   return repairs.length === 0 ? undefined : { path: entry.path, text: document.text, repairs };
@@ -171,7 +172,7 @@ function originalLine(line: number, first: boolean, original: Document, now: Doc
 }
 
 /** Digests by `owner/repository`: what the repository itself names, and what is asked for. */
-async function knownDigests({ entries, document: read }: Judge, findings: readonly Finding[], resolve: ResolveDigest | undefined): Promise<Parameters<typeof repair>[3]['digestOf']> {
+async function knownDigests({ entries, document: read }: Judge, findings: ReadonlyMap<string, readonly Finding[]>, resolve: ResolveDigest | undefined): Promise<Parameters<typeof repair>[3]['digestOf']> {
   const known = new Map<string, KnownDigest[]>();
   const asked = new Map<string, KnownDigest>();
   for (const entry of entries.values()) {
@@ -181,10 +182,10 @@ async function knownDigests({ entries, document: read }: Judge, findings: readon
     if (document === undefined || root === undefined) continue;
     for (const [repository, digest] of digestsIn(root, document.text)) known.set(repository, [...(known.get(repository) ?? []), digest]);
     if (resolve === undefined) continue;
-    for (const finding of findings) {
-      const [{ path, region }] = finding.locations;
-      if (path !== entry.path || region === undefined) continue;
-      const reference = unpinned(root, finding, { start: document.lines.offset(region.startLine, region.startColumn), end: document.lines.offset(region.endLine, region.endColumn) });
+    for (const finding of findings.get(entry.path) ?? []) {
+      const [{ region }] = finding.locations;
+      if (region === undefined) continue;
+      const reference = unpinned(root, finding, document.lines.range(region));
       if (reference === undefined || asked.has(`${reference.repository}@${reference.ref}`)) continue;
       const digest = await resolve(reference.repository, reference.ref);
       if (digest !== undefined) asked.set(`${reference.repository}@${reference.ref}`, digest);

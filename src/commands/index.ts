@@ -27,12 +27,15 @@ const USAGE_ERROR = 3;
 
 /** Runs the command line and gives its exit code; messages are written, nothing is thrown. */
 export async function runCommandLine(args: readonly string[], given: Partial<CommandContext> = {}): Promise<number> {
+  // Reading the environment comes first: hardening takes the tokens out of it.
+  const environment = given.environment ?? readEnvironment();
+  const token = hardenProcess();
   const context: CommandContext = {
     out: given.out ?? standardOutput(),
     err: given.err ?? standardError(),
-    environment: given.environment ?? readEnvironment(),
+    environment,
     directory: given.directory ?? process.cwd(),
-    token: given.token ?? hardenProcess(),
+    token: given.token ?? token,
     args,
   };
   let exitCode = 0;
