@@ -3,7 +3,8 @@ import { at, get } from '../../syntax/yaml-query.js';
 import { itemsOf, textOf } from '../common/values.js';
 import { joinOrigins } from '../github/command-output.js';
 import { LITERAL, type Origin } from '../github/scope.js';
-import type { PipelineFiles, TriggerSource } from '../pipeline/index.js';
+import { EVENT, objectIndex } from '../pipeline/cluster.js';
+import type { TriggerSource } from '../pipeline/index.js';
 import { eventField, originOfName, templatesOf } from './templates.js';
 
 /** Who fills the parameters of templates and workflows, by everything that the repository says. */
@@ -24,22 +25,9 @@ interface Fill {
 /** Chains of calls are followed this far. */
 const MAX_DEPTH = 64;
 const MAX_FILLS = 64;
-/** Started by an event that a source of the cluster gets. */
-export const EVENT: TriggerSource = { event: 'webhook', by: 'attacker', privileged: true };
 
-const indexes = new WeakMap<PipelineFiles, ArgoIndex>();
-
-/** The index of a repository, made once for its files. `own` are the documents of a file that is not among them. */
-export function argoIndex(files: PipelineFiles, own: readonly YamlNode[]): ArgoIndex {
-  const linked = files.paths.filter((path) => files.text(path)?.includes('argoproj.io') === true);
-  if (linked.length === 0) return buildIndex(own);
-  let index = indexes.get(files);
-  if (index === undefined) {
-    index = buildIndex(linked.flatMap((path) => [...files.documents(path)]));
-    indexes.set(files, index);
-  }
-  return index;
-}
+/** The index of a repository, made once for its files. */
+export const argoIndex = objectIndex('argoproj.io', buildIndex);
 
 /** The name under which others know a workflow or template of workflows. */
 export function workflowName(document: YamlNode): string {

@@ -3,7 +3,8 @@ import { get } from '../../syntax/yaml-query.js';
 import { itemsOf, textOf } from '../common/values.js';
 import { joinOrigins } from '../github/command-output.js';
 import { LITERAL, type Origin } from '../github/scope.js';
-import type { PipelineFiles, TriggerSource } from '../pipeline/index.js';
+import { EVENT, objectIndex } from '../pipeline/cluster.js';
+import type { TriggerSource } from '../pipeline/index.js';
 import { annotationsOf, triggersOfRun } from './runs.js';
 import { originOfName, templatesOf } from './templates.js';
 
@@ -34,22 +35,9 @@ export interface TektonIndex {
 /** Chains of parameters are followed this far. */
 const MAX_DEPTH = 64;
 const MAX_FILLS = 64;
-/** Started by an event that a listener of the cluster gets. */
-export const EVENT: TriggerSource = { event: 'webhook', by: 'attacker', privileged: true };
 
-const indexes = new WeakMap<PipelineFiles, TektonIndex>();
-
-/** The index of a repository, made once for its files. `own` are the documents of a file that is not among them. */
-export function tektonIndex(files: PipelineFiles, own: readonly YamlNode[]): TektonIndex {
-  const linked = files.paths.filter((path) => files.text(path)?.includes('tekton.dev') === true);
-  if (linked.length === 0) return buildIndex(own);
-  let index = indexes.get(files);
-  if (index === undefined) {
-    index = buildIndex(linked.flatMap((path) => [...files.documents(path)]));
-    indexes.set(files, index);
-  }
-  return index;
-}
+/** The index of a repository, made once for its files. */
+export const tektonIndex = objectIndex('tekton.dev', buildIndex);
 
 function buildIndex(documents: readonly YamlNode[]): TektonIndex {
   const scopes = new Map<string, Scope>();
