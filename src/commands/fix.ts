@@ -2,12 +2,10 @@ import { resolve } from 'node:path';
 import type { ScanRequest } from '../app.js';
 import { overridesFromFlags } from '../config/inputs.js';
 import { plural } from '../core/index.js';
-import type { GitHub } from '../io/github.js';
 import { replaceFile } from '../io/new-file.js';
 import { repairWorkspace, type Repaired, type ResolveDigest } from '../repair-workspace.js';
-import { VERSION } from '../version.js';
 import type { CommandContext } from './index.js';
-import { systemPorts } from './ports.js';
+import { githubWith, systemPorts } from './ports.js';
 
 /** Flags of `fix`. */
 export interface FixFlags {
@@ -43,14 +41,9 @@ function render({ files, left }: Repaired, dryRun: boolean): string {
 }
 
 /** Commits by GitHub's interface; without a token it answers for public repositories, seldom. */
-async function githubDigests({ environment, err, token = '' }: CommandContext): Promise<ResolveDigest> {
-  const { connectGitHub, GitHubError } = await import('../io/github.js');
-  const github: GitHub = await connectGitHub({
-    token,
-    apiUrl: environment.GITHUB_API_URL ?? 'https://api.github.com',
-    userAgent: `bartizan/${VERSION}`,
-    onWait: (seconds) => void err.write(`GitHub asks to wait ${seconds} s\n`),
-  });
+async function githubDigests(context: CommandContext): Promise<ResolveDigest> {
+  const { GitHubError } = await import('../io/github.js');
+  const github = await githubWith(context.token ?? '', context);
   return async (repository, ref) => {
     const [owner, repo] = repository.split('/');
     try {
@@ -59,7 +52,7 @@ async function githubDigests({ environment, err, token = '' }: CommandContext): 
       return typeof digest === 'string' && /^[0-9a-f]{40}$/.test(digest) ? { digest, version: ref } : undefined;
     } catch (error) {
       if (!(error instanceof GitHubError)) throw error;
-      await err.write(`${repository}@${ref}: GitHub does not tell its commit. ${error.message}\n`);
+      await context.err.write(`${repository}@${ref}: GitHub does not tell its commit. ${error.message}\n`);
       return undefined;
     }
   };

@@ -1,6 +1,7 @@
 import type { Ports } from '../app.js';
 import { VERSION } from '../version.js';
 import type { CommandContext } from './index.js';
+import type { GitHub } from '../io/github.js';
 import { openFiles } from '../io/files.js';
 import { systemGit } from '../io/git.js';
 import { systemGitObjects } from '../io/git-objects.js';
@@ -28,12 +29,16 @@ export function systemPorts(directory: string, searchPath: string, threads?: str
   };
 }
 
-/** GitHub with the token of the environment; undefined without one. */
-export function onlineOf({ environment, err, token }: Pick<CommandContext, 'environment' | 'err' | 'token'>): Ports['online'] {
+type GitHubContext = Pick<CommandContext, 'environment' | 'err'>;
+
+/** GitHub with a token; an empty one asks for what is public, seldom. */
+export async function githubWith(token: string, { environment, err }: GitHubContext): Promise<GitHub> {
   const { GITHUB_API_URL: apiUrl = 'https://api.github.com' } = environment;
-  if (token === undefined || token === '') return undefined;
-  return async () => {
-    const { connectGitHub } = await import('../io/github.js');
-    return connectGitHub({ token, apiUrl, userAgent: `bartizan/${VERSION}`, onWait: (seconds) => void err.write(`GitHub limits the rate of requests; waiting ${seconds} s.\n`) });
-  };
+  const { connectGitHub } = await import('../io/github.js');
+  return connectGitHub({ token, apiUrl, userAgent: `bartizan/${VERSION}`, onWait: (seconds) => void err.write(`GitHub limits the rate of requests; waiting ${seconds} s.\n`) });
+}
+
+/** GitHub with the token of the environment; undefined without one. */
+export function onlineOf({ token, ...context }: GitHubContext & Pick<CommandContext, 'token'>): Ports['online'] {
+  return token === undefined || token === '' ? undefined : () => githubWith(token, context);
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { ConfigurationError, plural } from '../core/index.js';
-import { connectGitHub, GitHubError } from '../io/github.js';
+import { GitHubError } from '../io/github.js';
 import { openInput } from '../io/input-file.js';
 import { filesBelow, listFolder } from '../io/input-folder.js';
 import { writePieces } from '../io/output-file.js';
@@ -9,9 +9,9 @@ import { htmlLine } from '../report/escape.js';
 import { STYLE } from '../report/html/style.js';
 import { createCollector, csvOf, htmlOf, organizationAlerts, parseCsv, readReport, repositoryCount, type Collector } from '../rollup/index.js';
 import { wholeText } from '../sarif/read-text.js';
-import { VERSION } from '../version.js';
 import { UsageError } from './errors.js';
 import type { CommandContext } from './index.js';
+import { githubWith } from './ports.js';
 
 export interface RollupFlags {
   readonly html?: string;
@@ -73,16 +73,11 @@ function readFile(path: string, name: string, collector: Collector, now: number)
   return undefined;
 }
 
-async function readOrganization(org: string, collector: Collector, { environment, err }: CommandContext, now: number): Promise<void> {
+async function readOrganization(org: string, collector: Collector, context: CommandContext, now: number): Promise<void> {
   if (!/^[A-Za-z0-9][A-Za-z0-9-]{0,99}$/.test(org)) throw new UsageError(`\`${org}\` is no name of an organisation.`);
-  const token = environment.BARTIZAN_GITHUB_TOKEN;
+  const token = context.environment.BARTIZAN_GITHUB_TOKEN;
   if (token === undefined || token === '') throw new UsageError('--org needs a token that may read code scanning alerts of the organisation, in the environment variable BARTIZAN_GITHUB_TOKEN.');
-  const github = await connectGitHub({
-    token,
-    apiUrl: environment.GITHUB_API_URL ?? 'https://api.github.com',
-    userAgent: `bartizan/${VERSION}`,
-    onWait: (seconds) => void err.write(`GitHub limits the rate of requests; waiting ${seconds} s.\n`),
-  });
+  const github = await githubWith(token, context);
   try {
     for await (const finding of organizationAlerts(github, org, now)) collector.add(finding);
   } catch (error) {
